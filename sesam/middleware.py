@@ -1,0 +1,37 @@
+"""What every response owes htmx, in one place."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+
+class HtmxResponseMiddleware:
+    """Name `HX-Request` in `Vary`, and make the whole page follow a redirect to the login page.
+
+    A page and its part share one URL, so a cache must keep them apart. And the browser follows a redirect inside
+    htmx's own request, so that the login page would land in the part that asked; after logging in, the person comes
+    back to the page that was open, not to the address of its part.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        htmx = HtmxDetails(request)
+        response = self.get_response(request)
+        if htmx and _leads_to_login(response):
+            page = htmx.current_url_abs_path or resolve_url(settings.LOGIN_REDIRECT_URL)
+            response = HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page})}")
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+
+def _leads_to_login(response: HttpResponse) -> bool:
+    target = response.headers.get("Location", "").partition("?")[0]
+    return response.status_code == 302 and target == resolve_url(settings.LOGIN_URL)

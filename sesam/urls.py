@@ -1,0 +1,17 @@
+from django.contrib import admin
+from django.urls import include, path
+
+from . import views
+
+urlpatterns = [
+    path("halsa/", views.health, name="health"),
+    path("admin/", admin.site.urls),
+    path("", include("parties.urls")),
+    path("", include("inventory.urls")),
+    path("", include("orders.urls")),
+]
+
+handler400 = "sesam.views.bad_request"
+handler403 = "sesam.views.forbidden"
+handler404 = "sesam.views.not_found"
+handler500 = "sesam.views.server_error"

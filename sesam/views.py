@@ -1,0 +1,46 @@
+"""Pages of the house itself: whether it works, and what is said when something does not."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import Error, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+@never_cache
+@login_not_required
+def health(_request: HttpRequest) -> JsonResponse:
+    """For a monitor: 200 when the database answers, else 503."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return JsonResponse({"status": "database"}, status=503)
+    return JsonResponse({"status": "ok"})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(request, 400, "Det gick inte att läsa din begäran", "Gå tillbaka, ladda om sidan och försök igen.")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(request, 403, "Du får inte göra det här", "Din roll saknar behörigheten. Fråga systemförvaltaren.")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form from before the last log-in or log-out, mostly in another tab."""
+    return _error(request, 403, "Sidan har blivit för gammal", "Gå tillbaka, ladda om sidan och försök igen.")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(request, 404, "Sidan finns inte", "Den kan ha tagits bort, eller så hör den till en annan kommun.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _error(request, 500, "Något gick fel hos oss", "Inget har sparats. Försök igen om en stund.")
+
+
+def _error(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:
+    return render(request, "error.html", {"title": title, "advice": advice}, status=status)
