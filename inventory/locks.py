@@ -1,0 +1,53 @@
+"""The one order in which rows are locked, whatever the business act:
+
+1. orders, by pk           (`orders.operations.locking.lock_order`)
+2. stock levels, by (warehouse, article)   (`lock_levels`, here)
+3. devices, by pk          (by the movement trigger; movements are written sorted by device)
+4. the order number series (last, so that it is held the shortest time)
+
+An order line's quantities and a device's reservation are changed only under the lock of their stock level.
+Orders are locked FOR NO KEY UPDATE, so an event may point at an order that another transaction holds.
+"""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from .models import StockLevel
+
+type LevelKey = tuple[int, int]
+"""(warehouse pk, article pk)"""
+
+
+def lock_levels(keys: Iterable[LevelKey]) -> dict[LevelKey, StockLevel]:
+    """Lock the balances of (warehouse, article) pairs in key order, and return them; missing ones are made.
+
+    The caller looks at the balances after the lock, changes them and writes them with `save_levels`.
+    """
+    wanted = sorted(set(keys))
+    if not wanted:
+        return {}
+    levels = _select_for_update(wanted)
+    if missing := [key for key in wanted if key not in levels]:
+        StockLevel.objects.bulk_create(
+            [StockLevel(warehouse_id=warehouse, article_id=article) for warehouse, article in missing],
+            ignore_conflicts=True,
+        )
+        levels |= _select_for_update(missing)
+    return levels
+
+
+def save_levels(levels: Iterable[StockLevel]) -> None:
+    """Write locked balances back in one statement; the database refuses one that is negative or over-reserved."""
+    StockLevel.objects.bulk_update(list(levels), ["on_hand", "reserved", "incoming"])
+
+
+def _select_for_update(keys: list[LevelKey]) -> dict[LevelKey, StockLevel]:
+    by_warehouse: dict[int, list[int]] = {}
+    for warehouse, article in keys:
+        by_warehouse.setdefault(warehouse, []).append(article)
+    wanted = Q(pk__in=[])
+    for warehouse, articles in by_warehouse.items():
+        wanted |= Q(warehouse=warehouse, article__in=articles)
+    rows = StockLevel.objects.filter(wanted).order_by("warehouse_id", "article_id")
+    return {(row.warehouse_id, row.article_id): row for row in rows.select_for_update(of=["self"], no_key=True)}

@@ -1,0 +1,21 @@
+from .article import Article, ArticleKind, Charging
+from .device import Device, DeviceState
+from .location import Location, LocationKind
+from .movement import MovementReason, StockMovement
+from .stock_level import StockLevel
+from .warehouse import Warehouse, WarehouseKind
+
+__all__ = [
+    "Article",
+    "ArticleKind",
+    "Charging",
+    "Device",
+    "DeviceState",
+    "Location",
+    "LocationKind",
+    "MovementReason",
+    "StockLevel",
+    "StockMovement",
+    "Warehouse",
+    "WarehouseKind",
+]

@@ -1,0 +1,89 @@
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from parties.models import Party
+
+
+class ArticleKind(models.TextChoices):
+    MAIN = "MAIN", "Huvudhjälpmedel"
+    ACCESSORY = "ACCESSORY", "Tillbehör"
+    SPARE = "SPARE", "Reservdel"
+
+
+class Charging(models.TextChoices):
+    HIRE = "HIRE", "Hyra"
+    PURCHASE = "PURCHASE", "Köp"
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    pass
+
+
+class Article(models.Model):
+    """What can be ordered, e.g. 14540 Toaförhöjning StaplaLätt."""
+
+    number = models.CharField("artikelnummer", max_length=20, unique=True)
+    name = models.CharField("benämning", max_length=160, db_collation="swedish")
+    description = models.TextField("beskrivning", blank=True, default="", db_default="")
+    unit = models.CharField("enhet", max_length=10, default="st", db_default="st")
+    iso_code = models.CharField("ISO-kod", max_length=6, help_text="ISO 9999, 6 siffror utan mellanslag.")
+    iso_edition = models.PositiveSmallIntegerField("ISO-utgåva", default=2022, db_default=2022)
+    kind = models.CharField("artikeltyp", max_length=10, choices=ArticleKind.choices, default=ArticleKind.MAIN)
+    is_numbered = models.BooleanField("individmärkt", default=False, db_default=False)
+    is_orderable = models.BooleanField("beställningsbar", default=True, db_default=True)
+    in_assortment = models.BooleanField("ingår i sortiment", default=True, db_default=True)
+    charging = models.CharField("debiteringsform", max_length=10, choices=Charging.choices, default=Charging.PURCHASE)
+    supplier = models.ForeignKey(
+        Party,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="articles",
+        verbose_name="leverantör",
+        limit_choices_to={"is_supplier": True},
+    )
+    supplier_number = models.CharField("leverantörens artikelnummer", max_length=40, blank=True, default="", db_default="")
+    gtin = models.CharField("GTIN", max_length=14, blank=True, default="", db_default="")
+    synonyms = models.CharField(
+        "synonymer", max_length=400, blank=True, default="", db_default="", help_text="Sökord, skilda med komma."
+    )
+    price = models.DecimalField("pris", max_digits=10, decimal_places=2, default=0, db_default=0, help_text="Kronor.")
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "artikel"
+        verbose_name_plural = "artiklar"
+        indexes = [GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="article_name_trigram")]
+        constraints = [
+            models.CheckConstraint(
+                name="article_iso_code",
+                condition=Q(iso_code__regex=r"^[0-9]{6}$"),
+                violation_error_message="ISO-koden är sex siffror, t.ex. 091218.",
+            ),
+            models.CheckConstraint(
+                name="article_price_not_negative",
+                condition=Q(price__gte=0),
+                violation_error_message="Priset kan inte vara negativt.",
+            ),
+            models.CheckConstraint(
+                name="article_hired_main_is_numbered",
+                condition=~Q(kind="MAIN", charging="HIRE") | Q(is_numbered=True),
+                violation_error_message="Ett huvudhjälpmedel på hyra är alltid individmärkt.",
+            ),
+            models.UniqueConstraint(
+                name="article_gtin_unique",
+                fields=["gtin"],
+                condition=~Q(gtin=""),
+                violation_error_message="GTIN används redan av en annan artikel.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}"
+
+    @property
+    def formatted_iso(self) -> str:
+        """`09 12 18`, as ISO 9999 codes are written."""
+        return f"{self.iso_code[:2]} {self.iso_code[2:4]} {self.iso_code[4:]}"

@@ -1,0 +1,51 @@
+from django.db import models
+from django.db.models import Q
+
+from parties.models import Party, Patient
+
+from .warehouse import Warehouse
+
+
+class LocationKind(models.TextChoices):
+    WAREHOUSE = "WAREHOUSE", "Lager"
+    TRANSIT = "TRANSIT", "På väg till lager"
+    CARE_UNIT = "CARE_UNIT", "Vårdenhet"
+    PATIENT = "PATIENT", "Patient"
+    SUPPLIER = "SUPPLIER", "Leverantör"
+    LOSS = "LOSS", "Förlust och kassation"
+    FOUND = "FOUND", "Hittat"
+
+
+class Location(models.Model):
+    """A place that goods can be in. The sum of all movements over all locations is always zero."""
+
+    kind = models.CharField("slag", max_length=10, choices=LocationKind.choices)
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT, null=True, blank=True, related_name="locations")
+    party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="locations")
+    patient = models.ForeignKey(Patient, models.PROTECT, null=True, blank=True, related_name="locations")
+
+    class Meta:
+        verbose_name = "plats"
+        verbose_name_plural = "platser"
+        constraints = [
+            models.CheckConstraint(
+                name="location_refers_to_what_its_kind_says",
+                condition=Q(
+                    kind__in=["WAREHOUSE", "TRANSIT"], warehouse__isnull=False, party__isnull=True, patient__isnull=True
+                )
+                | Q(kind="CARE_UNIT", warehouse__isnull=True, party__isnull=False, patient__isnull=True)
+                | Q(kind="PATIENT", warehouse__isnull=True, party__isnull=True, patient__isnull=False)
+                | Q(
+                    kind__in=["SUPPLIER", "LOSS", "FOUND"],
+                    warehouse__isnull=True,
+                    party__isnull=True,
+                    patient__isnull=True,
+                ),
+            ),
+            models.UniqueConstraint(
+                name="location_unique", fields=["kind", "warehouse", "party", "patient"], nulls_distinct=False
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"

@@ -1,0 +1,45 @@
+from django.db import models
+from django.db.models import F, Q
+
+from .article import Article
+from .warehouse import Warehouse
+
+
+class StockLevel(models.Model):
+    """The balance of one article in one warehouse: a cache of the ledger, written in the same transaction."""
+
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="levels", verbose_name="lager")
+    article = models.ForeignKey(Article, models.PROTECT, related_name="levels", verbose_name="artikel")
+    on_hand = models.IntegerField("i lager", default=0, db_default=0, editable=False)
+    reserved = models.IntegerField("reserverat", default=0, db_default=0, editable=False)
+    incoming = models.IntegerField("väntat in", default=0, db_default=0, editable=False)
+    available = models.GeneratedField(
+        verbose_name="disponibelt",
+        expression=F("on_hand") - F("reserved"),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
+    reorder_point = models.PositiveIntegerField("beställningspunkt", default=0, db_default=0)
+    max_level = models.PositiveIntegerField("maxnivå", default=0, db_default=0)
+
+    class Meta:
+        verbose_name = "saldo"
+        verbose_name_plural = "saldon"
+        constraints = [
+            models.UniqueConstraint(name="stock_level_once", fields=["warehouse", "article"]),
+            models.CheckConstraint(
+                name="stock_level_reserved_within_on_hand",
+                condition=Q(reserved__gte=0, reserved__lte=F("on_hand")),
+                violation_error_code="insufficient_stock",
+                violation_error_message="Det finns inte så många i lager.",
+            ),
+            models.CheckConstraint(name="stock_level_incoming_not_negative", condition=Q(incoming__gte=0)),
+            models.CheckConstraint(
+                name="stock_level_max_not_below_reorder_point",
+                condition=Q(max_level=0) | Q(max_level__gte=F("reorder_point")),
+                violation_error_message="Maxnivån kan inte vara lägre än beställningspunkten.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.warehouse_id}/{self.article_id}"

@@ -1,0 +1,42 @@
+"""Who may do what with which order: role (permission) and place (whose warehouse) together."""
+
+from inventory.models import Warehouse
+from parties.models import User
+
+from . import roles
+from .models import Order, OrderType
+
+CREATE = {
+    OrderType.TRANSFER: roles.CREATE_TRANSFER,
+    OrderType.REQUISITION: roles.CREATE_REQUISITION,
+    OrderType.PRESCRIPTION: roles.CREATE_PRESCRIPTION,
+}
+
+
+def may_create(user: User, type: OrderType) -> bool:
+    """Whether the user's role may make (and be the orderer of) that type; only a prescriber prescribes."""
+    return user.has_perm(CREATE[type]) and bool(user.memberships)
+
+
+def creatable_types(user: User) -> list[OrderType]:
+    return [type for type in (OrderType.REQUISITION, OrderType.PRESCRIPTION, OrderType.TRANSFER) if may_create(user, type)]
+
+
+def may_deliver(user: User, order: Order) -> bool:
+    """Whoever works at the sending warehouse: HMS for warehouse 10, the municipality for its own store."""
+    return order.sender is not None and user.has_perm(roles.DELIVER) and _works_at(user, order.sender)
+
+
+def may_receive(user: User, order: Order) -> bool:
+    """Staff of the receiving store's municipality confirm receipt."""
+    store = order.recipient_warehouse
+    return store is not None and user.has_perm(roles.RECEIVE) and store.owner.municipality_id in user.municipality_ids
+
+
+def may_cancel(user: User, order: Order) -> bool:
+    """The orderer's municipality or the sender (HMS) may cancel what has not been delivered."""
+    return user.has_perm(roles.CANCEL) and (order.municipality_id in user.municipality_ids or may_deliver(user, order))
+
+
+def _works_at(user: User, warehouse: Warehouse) -> bool:
+    return user.is_central if warehouse.is_central else warehouse.owner.municipality_id in user.municipality_ids

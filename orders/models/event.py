@@ -1,0 +1,29 @@
+from django.conf import settings
+from django.db import models
+
+from .order import Order
+
+
+class EventKind(models.TextChoices):
+    REGISTERED = "REGISTERED", "Registrerad"
+    DELIVERED = "DELIVERED", "Utlevererad"
+    RECEIVED = "RECEIVED", "Mottagning kvitterad"
+    CANCELED = "CANCELED", "Makulerad"
+
+
+class OrderEvent(models.Model):
+    """What happened to an order: who, when, what, why. Append-only."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="events", verbose_name="order")
+    kind = models.CharField("händelse", max_length=12, choices=EventKind.choices)
+    at = models.DateTimeField("tid")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="av")
+    detail = models.CharField("detalj", max_length=200, blank=True, default="", db_default="")
+
+    class Meta:
+        verbose_name = "händelse"
+        verbose_name_plural = "händelser"
+        indexes = [models.Index(name="order_event_by_order", fields=["order", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.kind}"

@@ -1,0 +1,80 @@
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from inventory.models import Article, Device
+
+from .order import Order
+
+
+class OrderLineQuerySet(models.QuerySet["OrderLine"]):
+    def for_order_page(self) -> Self:
+        return self.select_related("article", "device").order_by("position", "pk")
+
+
+class OrderLine(models.Model):
+    """A line (orderrad). Its quantities say where it stands: ordered = delivered + reserved + back-ordered + canceled."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines", verbose_name="order")
+    position = models.PositiveSmallIntegerField("rad")
+    article = models.ForeignKey(Article, models.PROTECT, related_name="order_lines", verbose_name="artikel")
+    device = models.ForeignKey(
+        Device, models.PROTECT, null=True, blank=True, related_name="order_lines", verbose_name="individ"
+    )
+    quantity = models.PositiveIntegerField("antal")
+    reserved = models.PositiveIntegerField("reserverat", default=0, db_default=0)
+    delivered = models.PositiveIntegerField("levererat", default=0, db_default=0)
+    received = models.PositiveIntegerField("mottaget", default=0, db_default=0)
+    canceled = models.PositiveIntegerField("makulerat", default=0, db_default=0)
+    remaining = models.GeneratedField(
+        verbose_name="kvar att leverera",
+        expression=F("quantity") - F("delivered") - F("canceled"),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
+    backordered = models.GeneratedField(
+        verbose_name="restnoterat",
+        expression=F("quantity") - F("delivered") - F("canceled") - F("reserved"),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
+
+    objects = OrderLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "orderrad"
+        verbose_name_plural = "orderrader"
+        constraints = [
+            models.CheckConstraint(
+                name="order_line_quantity_positive",
+                condition=Q(quantity__gte=1),
+                violation_error_message="Antal är minst 1.",
+            ),
+            models.CheckConstraint(
+                name="order_line_quantities_add_up",
+                condition=Q(quantity__gte=F("reserved") + F("delivered") + F("canceled")),
+            ),
+            models.CheckConstraint(
+                name="order_line_received_within_delivered", condition=Q(received__lte=F("delivered"))
+            ),
+            models.CheckConstraint(
+                name="order_line_device_is_one", condition=Q(device__isnull=True) | Q(quantity=1)
+            ),
+            models.UniqueConstraint(
+                name="order_line_article_once",
+                fields=["order", "article"],
+                condition=Q(device__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="order_line_device_once_in_order", fields=["order", "device"], condition=Q(device__isnull=False)
+            ),
+            models.UniqueConstraint(
+                name="order_line_device_one_open_reservation",
+                fields=["device"],
+                condition=Q(device__isnull=False, reserved__gt=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id}:{self.position}"

@@ -1,0 +1,223 @@
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from inventory.models import Warehouse, WarehouseKind
+from parties.models import Party, Patient, User
+
+from .subtype import OrderSubtype, OrderType, SenderRule
+
+if TYPE_CHECKING:
+    from .line import OrderLine
+
+
+class OrderState(models.TextChoices):
+    """Follows from the quantities of the lines; kept on the order by the operations, never set by hand."""
+
+    DRAFT = "DRAFT", "Utkast"
+    REGISTERED = "REGISTERED", "Registrerad"
+    PARTLY_DELIVERED = "PARTLY", "Delvis levererad"
+    DELIVERED = "DELIVERED", "Levererad"
+    IN_TRANSIT = "IN_TRANSIT", "På väg"
+    RECEIVED = "RECEIVED", "Mottagen"
+    CANCELED = "CANCELED", "Makulerad"
+
+
+OPEN_STATES = (OrderState.REGISTERED, OrderState.PARTLY_DELIVERED)
+
+
+class CancelReason(models.TextChoices):
+    NOT_NEEDED = "NOT_NEEDED", "Behovet finns inte längre"
+    WRONG_ARTICLE = "WRONG_ARTICLE", "Fel artikel"
+    WRONG_RECIPIENT = "WRONG_RECIPIENT", "Fel mottagare"
+    WRONG_SENDER = "WRONG_SENDER", "Fel avsändande lager"
+    DUPLICATE = "DUPLICATE", "Dubblett"
+    NOT_AVAILABLE = "NOT_AVAILABLE", "Går inte att leverera"
+    DECEASED = "DECEASED", "Patienten har avlidit"
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def visible_to(self, user: User) -> Self:
+        """Own drafts, own municipality's orders, and for the central service those to or from its warehouses."""
+        own_draft = Q(state=OrderState.DRAFT, registrar=user)
+        if user.is_central:
+            concerns = Q(sender__kind=WarehouseKind.CENTRAL) | Q(recipient_warehouse__kind=WarehouseKind.CENTRAL)
+        else:
+            concerns = Q(municipality__in=user.municipality_ids)
+        return self.filter(own_draft | (~Q(state=OrderState.DRAFT) & concerns))
+
+    def drafts(self) -> Self:
+        return self.filter(state=OrderState.DRAFT)
+
+    def missing_delivery(self) -> Self:
+        """Saved direct orders whose goods have not been handed out: *Utleverans saknas*."""
+        return self.filter(state__in=OPEN_STATES, subtype__is_direct=True)
+
+    def with_parties(self) -> Self:
+        return self.select_related(
+            "subtype",
+            "sender",
+            "sender__owner",
+            "customer",
+            "payer",
+            "orderer",
+            "registrar",
+            "handler",
+            "recipient_warehouse",
+            "recipient_unit",
+            "recipient_patient",
+        )
+
+    def for_list(self) -> Self:
+        """Every list of orders: named, complete, newest first, sealed against N+1."""
+        return (
+            self.select_related("subtype", "sender", "recipient_warehouse", "recipient_unit", "recipient_patient", "orderer")
+            .order_by("-registered_at", "-pk")
+            .fetch_mode(models.FETCH_RAISE)
+        )
+
+
+class Order(models.Model):
+    """A customer order (kundorder), a draft from the first step of the wizard."""
+
+    draft_key = models.UUIDField("sidans nyckel", default=uuid.uuid4, unique=True, editable=False)
+    number = models.CharField("ordernummer", max_length=12, null=True, unique=True, editable=False)
+    subtype = models.ForeignKey(OrderSubtype, models.PROTECT, related_name="orders", verbose_name="kundordertyp")
+    type = models.CharField("ordertyp", max_length=1, choices=OrderType.choices)
+    state = models.CharField(
+        "status", max_length=10, choices=OrderState.choices, default=OrderState.DRAFT, db_default=OrderState.DRAFT
+    )
+    registrar = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="registered_orders", verbose_name="registrerad av"
+    )
+    orderer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="orders", verbose_name="beställare"
+    )
+    customer = models.ForeignKey(Party, models.PROTECT, null=True, related_name="orders", verbose_name="kund")
+    municipality = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+", verbose_name="kommun")
+    payer = models.ForeignKey(Party, models.PROTECT, null=True, related_name="paid_orders", verbose_name="betalare")
+    sender = models.ForeignKey(
+        Warehouse, models.PROTECT, null=True, related_name="outgoing_orders", verbose_name="avsändare / lager"
+    )
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="handled_orders", verbose_name="handläggare"
+    )
+    recipient_warehouse = models.ForeignKey(
+        Warehouse, models.PROTECT, null=True, related_name="incoming_orders", verbose_name="mottagande lager"
+    )
+    recipient_unit = models.ForeignKey(
+        Party, models.PROTECT, null=True, related_name="received_orders", verbose_name="mottagande vårdenhet"
+    )
+    recipient_patient = models.ForeignKey(
+        Patient, models.PROTECT, null=True, related_name="orders", verbose_name="patient"
+    )
+    version = models.PositiveIntegerField("version", default=0, db_default=0)
+    created_at = models.DateTimeField("skapad")
+    registered_at = models.DateTimeField("registrerad", null=True)
+    canceled_at = models.DateTimeField("makulerad", null=True)
+    cancel_reason = models.CharField(
+        "makuleringsorsak", max_length=16, choices=CancelReason.choices, blank=True, default="", db_default=""
+    )
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "kundorder"
+        verbose_name_plural = "kundorder"
+        permissions = [
+            ("create_transfer", "Kan göra lagerflyttsorder"),
+            ("create_requisition", "Kan göra beställningar"),
+            ("create_prescription", "Kan förskriva"),
+            ("deliver_order", "Kan skapa utleverans"),
+            ("receive_delivery", "Kan kvittera mottagning"),
+            ("cancel_order", "Kan makulera"),
+        ]
+        indexes = [
+            models.Index(name="order_by_municipality", fields=["municipality", "-registered_at", "-id"]),
+            models.Index(name="order_by_sender", fields=["sender", "-registered_at", "-id"]),
+            models.Index(
+                name="order_open_by_sender",
+                fields=["sender", "registered_at"],
+                condition=Q(state__in=["REGISTERED", "PARTLY"]),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="order_registered_is_complete",
+                condition=Q(state="DRAFT", number__isnull=True, registered_at__isnull=True)
+                | Q(
+                    number__isnull=False,
+                    registered_at__isnull=False,
+                    orderer__isnull=False,
+                    customer__isnull=False,
+                    municipality__isnull=False,
+                    payer__isnull=False,
+                    sender__isnull=False,
+                )
+                & ~Q(state="DRAFT"),
+            ),
+            models.CheckConstraint(
+                name="order_recipient_fits_type",
+                condition=Q(type="L", recipient_unit__isnull=True, recipient_patient__isnull=True)
+                | Q(type="B", recipient_warehouse__isnull=True, recipient_patient__isnull=True)
+                | Q(type="F", recipient_warehouse__isnull=True, recipient_unit__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="order_registered_has_recipient",
+                condition=Q(state="DRAFT")
+                | Q(recipient_warehouse__isnull=False)
+                | Q(recipient_unit__isnull=False)
+                | Q(recipient_patient__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="order_transfer_between_two_stores",
+                condition=Q(recipient_warehouse__isnull=True)
+                | Q(sender__isnull=True)
+                | ~Q(recipient_warehouse=models.F("sender")),
+            ),
+            models.CheckConstraint(
+                name="order_canceled_has_reason",
+                condition=~Q(state="CANCELED") | (Q(canceled_at__isnull=False) & ~Q(cancel_reason="")),
+            ),
+        ]
+
+    lines: "models.Manager[OrderLine]"
+
+    def __str__(self) -> str:
+        return self.number or f"Utkast {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("order_detail", args=[self.pk])
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == OrderState.DRAFT
+
+    @property
+    def is_open(self) -> bool:
+        """Registered, and something remains to be delivered."""
+        return self.state in OPEN_STATES
+
+    @property
+    def is_delivery_missing(self) -> bool:
+        """A saved direct order that nobody has handed out yet: *Utleverans saknas*."""
+        return self.is_open and self.subtype.is_direct
+
+    @property
+    def is_from_own_store(self) -> bool:
+        return self.subtype.sender_rule == SenderRule.OWN
+
+    @property
+    def recipient(self) -> Warehouse | Party | Patient | None:
+        return self.recipient_warehouse or self.recipient_unit or self.recipient_patient
+
+    @property
+    def recipient_label(self) -> str:
+        """The recipient as lists may show it: a patient by first name, initial and year, or not at all."""
+        if self.recipient_patient:
+            return self.recipient_patient.short_label
+        return str(self.recipient or "")

@@ -1,0 +1,69 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from inventory.locks import lock_levels, save_levels
+from inventory.models import Device
+from inventory.operations.reserving import reserve
+from orders.completeness import missing_for_registration
+from orders.models import EventKind, Order, OrderEvent, OrderLine, OrderState, OrderType
+from orders.numbers import next_order_number
+from parties.models import User
+
+from .locking import lock_order
+
+
+class OrderCannotBeRegistered(Exception):
+    """Something is missing or no longer true; the message says what, in Swedish."""
+
+
+@transaction.atomic
+def register_order(*, order_id: int, by: User, at: datetime) -> Order:
+    """Register a draft: give it its number and reserve stock for its lines in the sender's warehouse.
+
+    What cannot be reserved becomes a back order. An order that is already registered is returned as it is, so that
+    a repeated request is harmless. Raises OrderCannotBeRegistered.
+    """
+    order = lock_order(order_id)
+    if not order.is_draft:
+        return order
+    lines = list(order.lines.select_related("article", "device").order_by("position", "pk"))
+    if missing := missing_for_registration(order, lines, on=at.date()):
+        raise OrderCannotBeRegistered(" ".join(missing))
+    reserve_lines(order, lines)
+    order.number = next_order_number(type=OrderType(order.type), year=at.year)
+    order.state = OrderState.REGISTERED
+    order.registered_at = at
+    order.version += 1
+    order.save(update_fields=["number", "state", "registered_at", "version"])
+    OrderEvent.objects.create(order=order, kind=EventKind.REGISTERED, actor=by, at=at)
+    return order
+
+
+def reserve_lines(order: Order, lines: Sequence[OrderLine]) -> None:
+    """Reserve what is available for each line, chosen devices first. Raises OrderCannotBeRegistered."""
+    assert order.sender_id is not None
+    levels = lock_levels((order.sender_id, line.article_id) for line in lines)
+    _require_free_devices(order, [line for line in lines if line.device_id])
+    for line in sorted(lines, key=lambda line: line.device_id is None):
+        line.reserved = reserve(levels[order.sender_id, line.article_id], line.quantity)
+        if line.device_id and not line.reserved:
+            raise OrderCannotBeRegistered(f"Alla individer av {line.article} är redan reserverade i {order.sender}.")
+    OrderLine.objects.bulk_update(lines, ["reserved"])
+    save_levels(levels.values())
+
+
+def _require_free_devices(order: Order, lines: Sequence[OrderLine]) -> None:
+    """Called under the level locks: the devices are in the sender, usable, and nobody else holds them."""
+    if not lines:
+        return
+    assert order.sender is not None
+    chosen = [line.device_id for line in lines]
+    here = set(Device.objects.in_warehouse(order.sender).usable().filter(pk__in=chosen).values_list("pk", flat=True))
+    held = set(OrderLine.objects.filter(device__in=chosen, reserved__gt=0).values_list("device_id", flat=True))
+    for line in lines:
+        if line.device_id not in here:
+            raise OrderCannotBeRegistered(f"Individ {line.device} finns inte i {order.sender}. Välj en annan.")
+        if line.device_id in held:
+            raise OrderCannotBeRegistered(f"Individ {line.device} är reserverad för en annan order. Välj en annan.")

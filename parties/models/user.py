@@ -1,0 +1,106 @@
+from collections.abc import Iterable
+from datetime import date
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models import Q
+from django.utils.functional import cached_property
+
+from .party import Party
+
+
+class User(AbstractUser):
+    """A person who logs in. Roles are Django groups; customers are the units that the person works for."""
+
+    first_name = None  # type: ignore[assignment]  # one name field: people are shown and searched by whole name
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField("namn", max_length=120, db_collation="swedish")
+    title = models.CharField("titel", max_length=80, blank=True, default="", db_default="")
+    hsa_id = models.CharField("HSA-id", max_length=40, blank=True, default="", db_default="")
+    customers = models.ManyToManyField(
+        Party, through="UserCustomer", related_name="users", verbose_name="kunder", limit_choices_to={"is_customer": True}
+    )
+
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects: ClassVar[UserManager["User"]] = UserManager()
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = "användare"
+        verbose_name_plural = "användare"
+        constraints = [
+            models.UniqueConstraint(
+                name="user_hsa_id_unique",
+                fields=["hsa_id"],
+                condition=~Q(hsa_id=""),
+                violation_error_message="HSA-id används redan av en annan användare.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.username} {self.name}"
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.partition(" ")[0]
+
+    @cached_property
+    def memberships(self) -> list["UserCustomer"]:
+        """The user's units, the default one first. One statement a request."""
+        return list(self.customer_links.select_related("customer").order_by("-is_default", "customer__number"))
+
+    @property
+    def unit(self) -> Party | None:
+        """The customer that the user acts for: the default one (standardkund)."""
+        return self.memberships[0].customer if self.memberships else None
+
+    @cached_property
+    def municipality_ids(self) -> frozenset[int]:
+        ids = (link.customer.municipality_id for link in self.memberships)
+        return frozenset(pk for pk in ids if pk is not None)
+
+    @cached_property
+    def is_central(self) -> bool:
+        """Whether the user works at the region's Hjälpmedelsservice (HMS)."""
+        return any(link.customer.is_region for link in self.memberships)
+
+    def prescribable_prefixes(self, on: date) -> list[str]:
+        """ISO 9999 prefixes that the user may prescribe on that day, e.g. `["09", "1206"]`."""
+        return list(self.prescribing_rights.valid_on(on).values_list("iso_prefix", flat=True))
+
+    def may_prescribe(self, iso_codes: Iterable[str], on: date) -> bool:
+        """Whether every ISO 9999 code is inside the user's right to prescribe (förskrivningsrätt) that day."""
+        prefixes = tuple(self.prescribable_prefixes(on))
+        return bool(prefixes) and all(code.startswith(prefixes) for code in iso_codes)
+
+
+class UserCustomer(models.Model):
+    """That a user works for a customer; one of them is the default (standardkund)."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="customer_links", verbose_name="användare")
+    customer = models.ForeignKey(
+        Party, models.PROTECT, related_name="user_links", verbose_name="kund", limit_choices_to={"is_customer": True}
+    )
+    is_default = models.BooleanField("standardkund", default=False, db_default=False)
+
+    class Meta:
+        verbose_name = "användares kund"
+        verbose_name_plural = "användares kunder"
+        constraints = [
+            models.UniqueConstraint(
+                name="user_customer_once",
+                fields=["user", "customer"],
+                violation_error_message="Användaren hör redan till kunden.",
+            ),
+            models.UniqueConstraint(
+                name="user_customer_one_default",
+                fields=["user"],
+                condition=Q(is_default=True),
+                violation_error_message="Användaren har redan en standardkund.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} – {self.customer_id}"
