@@ -19,7 +19,9 @@ def may_create(user: User, type: OrderType) -> bool:
 
 
 def creatable_types(user: User) -> list[OrderType]:
-    return [type for type in (OrderType.REQUISITION, OrderType.PRESCRIPTION, OrderType.TRANSFER) if may_create(user, type)]
+    return [
+        type for type in (OrderType.REQUISITION, OrderType.PRESCRIPTION, OrderType.TRANSFER) if may_create(user, type)
+    ]
 
 
 def may_deliver(user: User, order: Order) -> bool:

@@ -18,8 +18,11 @@ def missing_for_registration(order: Order, lines: Sequence[OrderLine], *, on: da
     """Sentences in Swedish, each saying one thing to do; empty when the order can be registered."""
     missing = []
     if order.orderer is None:
-        missing.append("Ange och verifiera förskrivare." if order.type == OrderType.PRESCRIPTION else
-                       "Ange och verifiera beställare.")
+        missing.append(
+            "Ange och verifiera förskrivare."
+            if order.type == OrderType.PRESCRIPTION
+            else "Ange och verifiera beställare."
+        )
     if order.customer is None or order.payer is None:
         missing.append("Ange kund och betalare.")
     if order.sender is None:
@@ -32,7 +35,9 @@ def missing_for_registration(order: Order, lines: Sequence[OrderLine], *, on: da
         missing.append("Patienten är avliden. Inget mer kan förskrivas.")
     if not lines:
         missing.append("Lägg till minst en orderrad.")
-    missing += [f"{line.article} går inte att beställa. Ta bort raden." for line in lines if not line.article.is_orderable]
+    missing += [
+        f"{line.article} går inte att beställa. Ta bort raden." for line in lines if not line.article.is_orderable
+    ]
     if order.type == OrderType.PRESCRIPTION and order.orderer and lines:
         missing += outside_right(order.orderer, lines, on=on)
     return missing

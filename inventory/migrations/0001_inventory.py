@@ -8,194 +8,526 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('parties', '0002_parties'),
+        ("parties", "0001_parties"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='artikelnummer')),
-                ('name', models.CharField(db_collation='swedish', max_length=160, verbose_name='benämning')),
-                ('description', models.TextField(blank=True, db_default='', default='', verbose_name='beskrivning')),
-                ('unit', models.CharField(db_default='st', default='st', max_length=10, verbose_name='enhet')),
-                ('iso_code', models.CharField(help_text='ISO 9999, 6 siffror utan mellanslag.', max_length=6, verbose_name='ISO-kod')),
-                ('iso_edition', models.PositiveSmallIntegerField(db_default=2022, default=2022, verbose_name='ISO-utgåva')),
-                ('kind', models.CharField(choices=[('MAIN', 'Huvudhjälpmedel'), ('ACCESSORY', 'Tillbehör'), ('SPARE', 'Reservdel')], default='MAIN', max_length=10, verbose_name='artikeltyp')),
-                ('is_numbered', models.BooleanField(db_default=False, default=False, verbose_name='individmärkt')),
-                ('is_orderable', models.BooleanField(db_default=True, default=True, verbose_name='beställningsbar')),
-                ('in_assortment', models.BooleanField(db_default=True, default=True, verbose_name='ingår i sortiment')),
-                ('charging', models.CharField(choices=[('HIRE', 'Hyra'), ('PURCHASE', 'Köp')], default='PURCHASE', max_length=10, verbose_name='debiteringsform')),
-                ('supplier_number', models.CharField(blank=True, db_default='', default='', max_length=40, verbose_name='leverantörens artikelnummer')),
-                ('gtin', models.CharField(blank=True, db_default='', default='', max_length=14, verbose_name='GTIN')),
-                ('synonyms', models.CharField(blank=True, db_default='', default='', help_text='Sökord, skilda med komma.', max_length=400, verbose_name='synonymer')),
-                ('price', models.DecimalField(db_default=0, decimal_places=2, default=0, help_text='Kronor.', max_digits=10, verbose_name='pris')),
-                ('supplier', models.ForeignKey(blank=True, limit_choices_to={'is_supplier': True}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='parties.party', verbose_name='leverantör')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="artikelnummer")),
+                ("name", models.CharField(db_collation="swedish", max_length=160, verbose_name="benämning")),
+                ("description", models.TextField(blank=True, db_default="", default="", verbose_name="beskrivning")),
+                ("unit", models.CharField(db_default="st", default="st", max_length=10, verbose_name="enhet")),
+                (
+                    "iso_code",
+                    models.CharField(
+                        help_text="ISO 9999, 6 siffror utan mellanslag.", max_length=6, verbose_name="ISO-kod"
+                    ),
+                ),
+                (
+                    "iso_edition",
+                    models.PositiveSmallIntegerField(db_default=2022, default=2022, verbose_name="ISO-utgåva"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("MAIN", "Huvudhjälpmedel"), ("ACCESSORY", "Tillbehör"), ("SPARE", "Reservdel")],
+                        default="MAIN",
+                        max_length=10,
+                        verbose_name="artikeltyp",
+                    ),
+                ),
+                ("is_numbered", models.BooleanField(db_default=False, default=False, verbose_name="individmärkt")),
+                ("is_orderable", models.BooleanField(db_default=True, default=True, verbose_name="beställningsbar")),
+                ("in_assortment", models.BooleanField(db_default=True, default=True, verbose_name="ingår i sortiment")),
+                (
+                    "charging",
+                    models.CharField(
+                        choices=[("HIRE", "Hyra"), ("PURCHASE", "Köp")],
+                        default="PURCHASE",
+                        max_length=10,
+                        verbose_name="debiteringsform",
+                    ),
+                ),
+                (
+                    "supplier_number",
+                    models.CharField(
+                        blank=True, db_default="", default="", max_length=40, verbose_name="leverantörens artikelnummer"
+                    ),
+                ),
+                ("gtin", models.CharField(blank=True, db_default="", default="", max_length=14, verbose_name="GTIN")),
+                (
+                    "synonyms",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        help_text="Sökord, skilda med komma.",
+                        max_length=400,
+                        verbose_name="synonymer",
+                    ),
+                ),
+                (
+                    "price",
+                    models.DecimalField(
+                        db_default=0,
+                        decimal_places=2,
+                        default=0,
+                        help_text="Kronor.",
+                        max_digits=10,
+                        verbose_name="pris",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        blank=True,
+                        limit_choices_to={"is_supplier": True},
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="articles",
+                        to="parties.party",
+                        verbose_name="leverantör",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'artikel',
-                'verbose_name_plural': 'artiklar',
+                "verbose_name": "artikel",
+                "verbose_name_plural": "artiklar",
             },
         ),
         migrations.CreateModel(
-            name='Location',
+            name="Location",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('WAREHOUSE', 'Lager'), ('TRANSIT', 'På väg till lager'), ('CARE_UNIT', 'Vårdenhet'), ('PATIENT', 'Patient'), ('SUPPLIER', 'Leverantör'), ('LOSS', 'Förlust och kassation'), ('FOUND', 'Hittat')], max_length=10, verbose_name='slag')),
-                ('party', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='locations', to='parties.party')),
-                ('patient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='locations', to='parties.patient')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("WAREHOUSE", "Lager"),
+                            ("TRANSIT", "På väg till lager"),
+                            ("CARE_UNIT", "Vårdenhet"),
+                            ("PATIENT", "Patient"),
+                            ("SUPPLIER", "Leverantör"),
+                            ("LOSS", "Förlust och kassation"),
+                            ("FOUND", "Hittat"),
+                        ],
+                        max_length=10,
+                        verbose_name="slag",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="locations",
+                        to="parties.party",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="locations",
+                        to="parties.patient",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'plats',
-                'verbose_name_plural': 'platser',
+                "verbose_name": "plats",
+                "verbose_name_plural": "platser",
             },
         ),
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='individnummer')),
-                ('serial_number', models.CharField(blank=True, db_default='', default='', max_length=60, verbose_name='serienummer')),
-                ('state', models.CharField(choices=[('OK', 'Användbar'), ('BLOCKED', 'Spärrad'), ('SCRAPPED', 'Kasserad')], db_default='OK', default='OK', max_length=10, verbose_name='skick')),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='devices', to='inventory.article', verbose_name='artikel')),
-                ('location', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='devices', to='inventory.location', verbose_name='plats')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="individnummer")),
+                (
+                    "serial_number",
+                    models.CharField(blank=True, db_default="", default="", max_length=60, verbose_name="serienummer"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("OK", "Användbar"), ("BLOCKED", "Spärrad"), ("SCRAPPED", "Kasserad")],
+                        db_default="OK",
+                        default="OK",
+                        max_length=10,
+                        verbose_name="skick",
+                    ),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="devices",
+                        to="inventory.article",
+                        verbose_name="artikel",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="devices",
+                        to="inventory.location",
+                        verbose_name="plats",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'individ',
-                'verbose_name_plural': 'individer',
+                "verbose_name": "individ",
+                "verbose_name_plural": "individer",
             },
         ),
         migrations.CreateModel(
-            name='StockMovement',
+            name="StockMovement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80, unique=True, verbose_name='nyckel')),
-                ('at', models.DateTimeField(verbose_name='tid')),
-                ('reason', models.CharField(choices=[('OPENING', 'Ingående saldo'), ('GOODS_RECEIPT', 'Inleverans'), ('DELIVERY', 'Utleverans'), ('RECEIPT', 'Mottagning'), ('RETURN', 'Retur'), ('COUNT', 'Inventering'), ('CORRECTION', 'Rättelse')], max_length=14, verbose_name='orsak')),
-                ('note', models.CharField(blank=True, db_default='', default='', max_length=200, verbose_name='anteckning')),
-                ('quantity', models.PositiveIntegerField(verbose_name='antal')),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='utförd av')),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='inventory.article', verbose_name='artikel')),
-                ('device', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='inventory.device', verbose_name='individ')),
-                ('from_location', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements_out', to='inventory.location', verbose_name='från')),
-                ('to_location', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements_in', to='inventory.location', verbose_name='till')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=80, unique=True, verbose_name="nyckel")),
+                ("at", models.DateTimeField(verbose_name="tid")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("OPENING", "Ingående saldo"),
+                            ("GOODS_RECEIPT", "Inleverans"),
+                            ("DELIVERY", "Utleverans"),
+                            ("RECEIPT", "Mottagning"),
+                            ("RETURN", "Retur"),
+                            ("COUNT", "Inventering"),
+                            ("CORRECTION", "Rättelse"),
+                        ],
+                        max_length=14,
+                        verbose_name="orsak",
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(blank=True, db_default="", default="", max_length=200, verbose_name="anteckning"),
+                ),
+                ("quantity", models.PositiveIntegerField(verbose_name="antal")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="utförd av",
+                    ),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="movements",
+                        to="inventory.article",
+                        verbose_name="artikel",
+                    ),
+                ),
+                (
+                    "device",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="movements",
+                        to="inventory.device",
+                        verbose_name="individ",
+                    ),
+                ),
+                (
+                    "from_location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="movements_out",
+                        to="inventory.location",
+                        verbose_name="från",
+                    ),
+                ),
+                (
+                    "to_location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="movements_in",
+                        to="inventory.location",
+                        verbose_name="till",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lagerrörelse',
-                'verbose_name_plural': 'lagerrörelser',
+                "verbose_name": "lagerrörelse",
+                "verbose_name_plural": "lagerrörelser",
             },
         ),
         migrations.CreateModel(
-            name='Warehouse',
+            name="Warehouse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=10, unique=True, verbose_name='lagernummer')),
-                ('name', models.CharField(db_collation='swedish', max_length=120, verbose_name='namn')),
-                ('kind', models.CharField(choices=[('CENTRAL', 'Huvudlager'), ('MUNICIPAL', 'Kommunlager')], max_length=10, verbose_name='slag')),
-                ('is_active', models.BooleanField(db_default=True, default=True, verbose_name='aktivt')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='warehouses', to='parties.party', verbose_name='ägare')),
-                ('supplied_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supplies', to='inventory.warehouse', verbose_name='försörjs från')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=10, unique=True, verbose_name="lagernummer")),
+                ("name", models.CharField(db_collation="swedish", max_length=120, verbose_name="namn")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("CENTRAL", "Huvudlager"), ("MUNICIPAL", "Kommunlager")],
+                        max_length=10,
+                        verbose_name="slag",
+                    ),
+                ),
+                ("is_active", models.BooleanField(db_default=True, default=True, verbose_name="aktivt")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="warehouses",
+                        to="parties.party",
+                        verbose_name="ägare",
+                    ),
+                ),
+                (
+                    "supplied_from",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supplies",
+                        to="inventory.warehouse",
+                        verbose_name="försörjs från",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lager',
-                'verbose_name_plural': 'lager',
+                "verbose_name": "lager",
+                "verbose_name_plural": "lager",
             },
         ),
         migrations.CreateModel(
-            name='StockLevel',
+            name="StockLevel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on_hand', models.IntegerField(db_default=0, default=0, editable=False, verbose_name='i lager')),
-                ('reserved', models.IntegerField(db_default=0, default=0, editable=False, verbose_name='reserverat')),
-                ('incoming', models.IntegerField(db_default=0, default=0, editable=False, verbose_name='väntat in')),
-                ('available', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(models.F('on_hand'), '-', models.F('reserved')), output_field=models.IntegerField(), verbose_name='disponibelt')),
-                ('reorder_point', models.PositiveIntegerField(db_default=0, default=0, verbose_name='beställningspunkt')),
-                ('max_level', models.PositiveIntegerField(db_default=0, default=0, verbose_name='maxnivå')),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='levels', to='inventory.article', verbose_name='artikel')),
-                ('warehouse', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='levels', to='inventory.warehouse', verbose_name='lager')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on_hand", models.IntegerField(db_default=0, default=0, editable=False, verbose_name="i lager")),
+                ("reserved", models.IntegerField(db_default=0, default=0, editable=False, verbose_name="reserverat")),
+                ("incoming", models.IntegerField(db_default=0, default=0, editable=False, verbose_name="väntat in")),
+                (
+                    "available",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.expressions.CombinedExpression(
+                            models.F("on_hand"), "-", models.F("reserved")
+                        ),
+                        output_field=models.IntegerField(),
+                        verbose_name="disponibelt",
+                    ),
+                ),
+                (
+                    "reorder_point",
+                    models.PositiveIntegerField(db_default=0, default=0, verbose_name="beställningspunkt"),
+                ),
+                ("max_level", models.PositiveIntegerField(db_default=0, default=0, verbose_name="maxnivå")),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="levels",
+                        to="inventory.article",
+                        verbose_name="artikel",
+                    ),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="levels",
+                        to="inventory.warehouse",
+                        verbose_name="lager",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'saldo',
-                'verbose_name_plural': 'saldon',
+                "verbose_name": "saldo",
+                "verbose_name_plural": "saldon",
             },
         ),
         migrations.AddField(
-            model_name='location',
-            name='warehouse',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='locations', to='inventory.warehouse'),
+            model_name="location",
+            name="warehouse",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="locations",
+                to="inventory.warehouse",
+            ),
         ),
         migrations.AddIndex(
-            model_name='article',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['name'], name='article_name_trigram', opclasses=['gin_trgm_ops']),
+            model_name="article",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["name"], name="article_name_trigram", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(('iso_code__regex', '^[0-9]{6}$')), name='article_iso_code', violation_error_message='ISO-koden är sex siffror, t.ex. 091218.'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("iso_code__regex", "^[0-9]{6}$")),
+                name="article_iso_code",
+                violation_error_message="ISO-koden är sex siffror, t.ex. 091218.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='article_price_not_negative', violation_error_message='Priset kan inte vara negativt.'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("price__gte", 0)),
+                name="article_price_not_negative",
+                violation_error_message="Priset kan inte vara negativt.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('charging', 'HIRE'), ('kind', 'MAIN'), _negated=True), ('is_numbered', True), _connector='OR'), name='article_hired_main_is_numbered', violation_error_message='Ett huvudhjälpmedel på hyra är alltid individmärkt.'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("charging", "HIRE"), ("kind", "MAIN"), _negated=True),
+                    ("is_numbered", True),
+                    _connector="OR",
+                ),
+                name="article_hired_main_is_numbered",
+                violation_error_message="Ett huvudhjälpmedel på hyra är alltid individmärkt.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.UniqueConstraint(condition=models.Q(('gtin', ''), _negated=True), fields=('gtin',), name='article_gtin_unique', violation_error_message='GTIN används redan av en annan artikel.'),
+            model_name="article",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("gtin", ""), _negated=True),
+                fields=("gtin",),
+                name="article_gtin_unique",
+                violation_error_message="GTIN används redan av en annan artikel.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='device',
-            constraint=models.UniqueConstraint(condition=models.Q(('serial_number', ''), _negated=True), fields=('article', 'serial_number'), name='device_serial_number_unique', violation_error_message='Serienumret finns redan på en annan individ av artikeln.'),
+            model_name="device",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("serial_number", ""), _negated=True),
+                fields=("article", "serial_number"),
+                name="device_serial_number_unique",
+                violation_error_message="Serienumret finns redan på en annan individ av artikeln.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stockmovement',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='movement_quantity_positive'),
+            model_name="stockmovement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 1)), name="movement_quantity_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stockmovement',
-            constraint=models.CheckConstraint(condition=models.Q(('from_location', models.F('to_location')), _negated=True), name='movement_goes_somewhere'),
+            model_name="stockmovement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_location", models.F("to_location")), _negated=True),
+                name="movement_goes_somewhere",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stockmovement',
-            constraint=models.CheckConstraint(condition=models.Q(('device__isnull', True), ('quantity', 1), _connector='OR'), name='movement_device_is_one'),
+            model_name="stockmovement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("device__isnull", True), ("quantity", 1), _connector="OR"),
+                name="movement_device_is_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='warehouse',
-            constraint=models.CheckConstraint(condition=models.Q(('supplied_from__isnull', True), models.Q(('supplied_from', models.F('pk')), _negated=True), _connector='OR'), name='warehouse_supplied_from_another', violation_error_message='Ett lager kan inte försörja sig självt.'),
+            model_name="warehouse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("supplied_from__isnull", True),
+                    models.Q(("supplied_from", models.F("pk")), _negated=True),
+                    _connector="OR",
+                ),
+                name="warehouse_supplied_from_another",
+                violation_error_message="Ett lager kan inte försörja sig självt.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='warehouse',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('owner',), name='warehouse_one_active_per_owner', violation_error_message='Ägaren har redan ett aktivt lager.'),
+            model_name="warehouse",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_active", True)),
+                fields=("owner",),
+                name="warehouse_one_active_per_owner",
+                violation_error_message="Ägaren har redan ett aktivt lager.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stocklevel',
-            constraint=models.UniqueConstraint(fields=('warehouse', 'article'), name='stock_level_once'),
+            model_name="stocklevel",
+            constraint=models.UniqueConstraint(fields=("warehouse", "article"), name="stock_level_once"),
         ),
         migrations.AddConstraint(
-            model_name='stocklevel',
-            constraint=models.CheckConstraint(condition=models.Q(('reserved__gte', 0), ('reserved__lte', models.F('on_hand'))), name='stock_level_reserved_within_on_hand', violation_error_code='insufficient_stock', violation_error_message='Det finns inte så många i lager.'),
+            model_name="stocklevel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reserved__gte", 0), ("reserved__lte", models.F("on_hand"))),
+                name="stock_level_reserved_within_on_hand",
+                violation_error_code="insufficient_stock",
+                violation_error_message="Det finns inte så många i lager.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stocklevel',
-            constraint=models.CheckConstraint(condition=models.Q(('incoming__gte', 0)), name='stock_level_incoming_not_negative'),
+            model_name="stocklevel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("incoming__gte", 0)), name="stock_level_incoming_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stocklevel',
-            constraint=models.CheckConstraint(condition=models.Q(('max_level', 0), ('max_level__gte', models.F('reorder_point')), _connector='OR'), name='stock_level_max_not_below_reorder_point', violation_error_message='Maxnivån kan inte vara lägre än beställningspunkten.'),
+            model_name="stocklevel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("max_level", 0), ("max_level__gte", models.F("reorder_point")), _connector="OR"),
+                name="stock_level_max_not_below_reorder_point",
+                violation_error_message="Maxnivån kan inte vara lägre än beställningspunkten.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='location',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['WAREHOUSE', 'TRANSIT']), ('party__isnull', True), ('patient__isnull', True), ('warehouse__isnull', False)), models.Q(('kind', 'CARE_UNIT'), ('party__isnull', False), ('patient__isnull', True), ('warehouse__isnull', True)), models.Q(('kind', 'PATIENT'), ('party__isnull', True), ('patient__isnull', False), ('warehouse__isnull', True)), models.Q(('kind__in', ['SUPPLIER', 'LOSS', 'FOUND']), ('party__isnull', True), ('patient__isnull', True), ('warehouse__isnull', True)), _connector='OR'), name='location_refers_to_what_its_kind_says'),
+            model_name="location",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind__in", ["WAREHOUSE", "TRANSIT"]),
+                        ("party__isnull", True),
+                        ("patient__isnull", True),
+                        ("warehouse__isnull", False),
+                    ),
+                    models.Q(
+                        ("kind", "CARE_UNIT"),
+                        ("party__isnull", False),
+                        ("patient__isnull", True),
+                        ("warehouse__isnull", True),
+                    ),
+                    models.Q(
+                        ("kind", "PATIENT"),
+                        ("party__isnull", True),
+                        ("patient__isnull", False),
+                        ("warehouse__isnull", True),
+                    ),
+                    models.Q(
+                        ("kind__in", ["SUPPLIER", "LOSS", "FOUND"]),
+                        ("party__isnull", True),
+                        ("patient__isnull", True),
+                        ("warehouse__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="location_refers_to_what_its_kind_says",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='location',
-            constraint=models.UniqueConstraint(fields=('kind', 'warehouse', 'party', 'patient'), name='location_unique', nulls_distinct=False),
+            model_name="location",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "warehouse", "party", "patient"), name="location_unique", nulls_distinct=False
+            ),
         ),
     ]

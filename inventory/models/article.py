@@ -43,7 +43,9 @@ class Article(models.Model):
         verbose_name="leverantör",
         limit_choices_to={"is_supplier": True},
     )
-    supplier_number = models.CharField("leverantörens artikelnummer", max_length=40, blank=True, default="", db_default="")
+    supplier_number = models.CharField(
+        "leverantörens artikelnummer", max_length=40, blank=True, default="", db_default=""
+    )
     gtin = models.CharField("GTIN", max_length=14, blank=True, default="", db_default="")
     synonyms = models.CharField(
         "synonymer", max_length=400, blank=True, default="", db_default="", help_text="Sökord, skilda med komma."

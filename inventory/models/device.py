@@ -35,9 +35,7 @@ class Device(models.Model):
     state = models.CharField(
         "skick", max_length=10, choices=DeviceState.choices, default=DeviceState.OK, db_default=DeviceState.OK
     )
-    location = models.ForeignKey(
-        Location, models.PROTECT, related_name="devices", verbose_name="plats", editable=False
-    )
+    location = models.ForeignKey(Location, models.PROTECT, related_name="devices", verbose_name="plats", editable=False)
 
     objects = DeviceQuerySet.as_manager()
 

@@ -31,9 +31,7 @@ class StockMovement(models.Model):
     reason = models.CharField("orsak", max_length=14, choices=MovementReason.choices)
     note = models.CharField("anteckning", max_length=200, blank=True, default="", db_default="")
     article = models.ForeignKey(Article, models.PROTECT, related_name="movements", verbose_name="artikel")
-    device = models.ForeignKey(
-        Device, models.PROTECT, null=True, related_name="movements", verbose_name="individ"
-    )
+    device = models.ForeignKey(Device, models.PROTECT, null=True, related_name="movements", verbose_name="individ")
     quantity = models.PositiveIntegerField("antal")
     from_location = models.ForeignKey(Location, models.PROTECT, related_name="movements_out", verbose_name="från")
     to_location = models.ForeignKey(Location, models.PROTECT, related_name="movements_in", verbose_name="till")
@@ -43,12 +41,8 @@ class StockMovement(models.Model):
         verbose_name_plural = "lagerrörelser"
         constraints = [
             models.CheckConstraint(name="movement_quantity_positive", condition=Q(quantity__gte=1)),
-            models.CheckConstraint(
-                name="movement_goes_somewhere", condition=~Q(from_location=F("to_location"))
-            ),
-            models.CheckConstraint(
-                name="movement_device_is_one", condition=Q(device__isnull=True) | Q(quantity=1)
-            ),
+            models.CheckConstraint(name="movement_goes_somewhere", condition=~Q(from_location=F("to_location"))),
+            models.CheckConstraint(name="movement_device_is_one", condition=Q(device__isnull=True) | Q(quantity=1)),
         ]
 
     def __str__(self) -> str:

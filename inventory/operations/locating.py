@@ -25,7 +25,11 @@ def outside_location(kind: LocationKind) -> Location:
 
 
 def _location(
-    kind: LocationKind, *, warehouse: Warehouse | None = None, party: Party | None = None, patient: Patient | None = None
+    kind: LocationKind,
+    *,
+    warehouse: Warehouse | None = None,
+    party: Party | None = None,
+    patient: Patient | None = None,
 ) -> Location:
     location, _ = Location.objects.get_or_create(kind=kind, warehouse=warehouse, party=party, patient=patient)
     return location

@@ -8,254 +8,706 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('inventory', '0001_inventory'),
-        ('parties', '0002_parties'),
+        ("inventory", "0001_inventory"),
+        ("parties", "0001_parties"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('draft_key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='sidans nyckel')),
-                ('number', models.CharField(editable=False, max_length=12, null=True, unique=True, verbose_name='ordernummer')),
-                ('type', models.CharField(choices=[('L', 'Lagerflyttsorder'), ('B', 'Beställning'), ('F', 'Förskrivning')], max_length=1, verbose_name='ordertyp')),
-                ('state', models.CharField(choices=[('DRAFT', 'Utkast'), ('REGISTERED', 'Registrerad'), ('PARTLY', 'Delvis levererad'), ('DELIVERED', 'Levererad'), ('IN_TRANSIT', 'På väg'), ('RECEIVED', 'Mottagen'), ('CANCELED', 'Makulerad')], db_default='DRAFT', default='DRAFT', max_length=10, verbose_name='status')),
-                ('version', models.PositiveIntegerField(db_default=0, default=0, verbose_name='version')),
-                ('created_at', models.DateTimeField(verbose_name='skapad')),
-                ('registered_at', models.DateTimeField(null=True, verbose_name='registrerad')),
-                ('canceled_at', models.DateTimeField(null=True, verbose_name='makulerad')),
-                ('cancel_reason', models.CharField(blank=True, choices=[('NOT_NEEDED', 'Behovet finns inte längre'), ('WRONG_ARTICLE', 'Fel artikel'), ('WRONG_RECIPIENT', 'Fel mottagare'), ('WRONG_SENDER', 'Fel avsändande lager'), ('DUPLICATE', 'Dubblett'), ('NOT_AVAILABLE', 'Går inte att leverera'), ('DECEASED', 'Patienten har avlidit')], db_default='', default='', max_length=16, verbose_name='makuleringsorsak')),
-                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='parties.party', verbose_name='kund')),
-                ('handler', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='handled_orders', to=settings.AUTH_USER_MODEL, verbose_name='handläggare')),
-                ('municipality', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='parties.party', verbose_name='kommun')),
-                ('orderer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to=settings.AUTH_USER_MODEL, verbose_name='beställare')),
-                ('payer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='paid_orders', to='parties.party', verbose_name='betalare')),
-                ('recipient_patient', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='parties.patient', verbose_name='patient')),
-                ('recipient_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='received_orders', to='parties.party', verbose_name='mottagande vårdenhet')),
-                ('recipient_warehouse', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='incoming_orders', to='inventory.warehouse', verbose_name='mottagande lager')),
-                ('registrar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registered_orders', to=settings.AUTH_USER_MODEL, verbose_name='registrerad av')),
-                ('sender', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='outgoing_orders', to='inventory.warehouse', verbose_name='avsändare / lager')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "draft_key",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="sidans nyckel"),
+                ),
+                (
+                    "number",
+                    models.CharField(editable=False, max_length=12, null=True, unique=True, verbose_name="ordernummer"),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[("L", "Lagerflyttsorder"), ("B", "Beställning"), ("F", "Förskrivning")],
+                        max_length=1,
+                        verbose_name="ordertyp",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("DRAFT", "Utkast"),
+                            ("REGISTERED", "Registrerad"),
+                            ("PARTLY", "Delvis levererad"),
+                            ("DELIVERED", "Levererad"),
+                            ("IN_TRANSIT", "På väg"),
+                            ("RECEIVED", "Mottagen"),
+                            ("CANCELED", "Makulerad"),
+                        ],
+                        db_default="DRAFT",
+                        default="DRAFT",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(db_default=0, default=0, verbose_name="version")),
+                ("created_at", models.DateTimeField(verbose_name="skapad")),
+                ("registered_at", models.DateTimeField(null=True, verbose_name="registrerad")),
+                ("canceled_at", models.DateTimeField(null=True, verbose_name="makulerad")),
+                (
+                    "cancel_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT_NEEDED", "Behovet finns inte längre"),
+                            ("WRONG_ARTICLE", "Fel artikel"),
+                            ("WRONG_RECIPIENT", "Fel mottagare"),
+                            ("WRONG_SENDER", "Fel avsändande lager"),
+                            ("DUPLICATE", "Dubblett"),
+                            ("NOT_AVAILABLE", "Går inte att leverera"),
+                            ("DECEASED", "Patienten har avlidit"),
+                        ],
+                        db_default="",
+                        default="",
+                        max_length=16,
+                        verbose_name="makuleringsorsak",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="parties.party",
+                        verbose_name="kund",
+                    ),
+                ),
+                (
+                    "handler",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handled_orders",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="handläggare",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.party",
+                        verbose_name="kommun",
+                    ),
+                ),
+                (
+                    "orderer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="beställare",
+                    ),
+                ),
+                (
+                    "payer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="paid_orders",
+                        to="parties.party",
+                        verbose_name="betalare",
+                    ),
+                ),
+                (
+                    "recipient_patient",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="parties.patient",
+                        verbose_name="patient",
+                    ),
+                ),
+                (
+                    "recipient_unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="received_orders",
+                        to="parties.party",
+                        verbose_name="mottagande vårdenhet",
+                    ),
+                ),
+                (
+                    "recipient_warehouse",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incoming_orders",
+                        to="inventory.warehouse",
+                        verbose_name="mottagande lager",
+                    ),
+                ),
+                (
+                    "registrar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registered_orders",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="registrerad av",
+                    ),
+                ),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outgoing_orders",
+                        to="inventory.warehouse",
+                        verbose_name="avsändare / lager",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kundorder',
-                'verbose_name_plural': 'kundorder',
-                'permissions': [('create_transfer', 'Kan göra lagerflyttsorder'), ('create_requisition', 'Kan göra beställningar'), ('create_prescription', 'Kan förskriva'), ('deliver_order', 'Kan skapa utleverans'), ('receive_delivery', 'Kan kvittera mottagning'), ('cancel_order', 'Kan makulera')],
+                "verbose_name": "kundorder",
+                "verbose_name_plural": "kundorder",
+                "permissions": [
+                    ("create_transfer", "Kan göra lagerflyttsorder"),
+                    ("create_requisition", "Kan göra beställningar"),
+                    ("create_prescription", "Kan förskriva"),
+                    ("deliver_order", "Kan skapa utleverans"),
+                    ("receive_delivery", "Kan kvittera mottagning"),
+                    ("cancel_order", "Kan makulera"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='sidans nyckel')),
-                ('number', models.CharField(max_length=16, unique=True, verbose_name='utleveransnummer')),
-                ('at', models.DateTimeField(verbose_name='tid')),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to=settings.AUTH_USER_MODEL, verbose_name='utförd av')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='orders.order', verbose_name='order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="sidans nyckel"),
+                ),
+                ("number", models.CharField(max_length=16, unique=True, verbose_name="utleveransnummer")),
+                ("at", models.DateTimeField(verbose_name="tid")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="utförd av",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="orders.order",
+                        verbose_name="order",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'utleverans',
-                'verbose_name_plural': 'utleveranser',
+                "verbose_name": "utleverans",
+                "verbose_name_plural": "utleveranser",
             },
         ),
         migrations.CreateModel(
-            name='OrderLine',
+            name="OrderLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='rad')),
-                ('quantity', models.PositiveIntegerField(verbose_name='antal')),
-                ('reserved', models.PositiveIntegerField(db_default=0, default=0, verbose_name='reserverat')),
-                ('delivered', models.PositiveIntegerField(db_default=0, default=0, verbose_name='levererat')),
-                ('received', models.PositiveIntegerField(db_default=0, default=0, verbose_name='mottaget')),
-                ('canceled', models.PositiveIntegerField(db_default=0, default=0, verbose_name='makulerat')),
-                ('remaining', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('quantity'), '-', models.F('delivered')), '-', models.F('canceled')), output_field=models.IntegerField(), verbose_name='kvar att leverera')),
-                ('backordered', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('quantity'), '-', models.F('delivered')), '-', models.F('canceled')), '-', models.F('reserved')), output_field=models.IntegerField(), verbose_name='restnoterat')),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='order_lines', to='inventory.article', verbose_name='artikel')),
-                ('device', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='order_lines', to='inventory.device', verbose_name='individ')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.order', verbose_name='order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="rad")),
+                ("quantity", models.PositiveIntegerField(verbose_name="antal")),
+                ("reserved", models.PositiveIntegerField(db_default=0, default=0, verbose_name="reserverat")),
+                ("delivered", models.PositiveIntegerField(db_default=0, default=0, verbose_name="levererat")),
+                ("received", models.PositiveIntegerField(db_default=0, default=0, verbose_name="mottaget")),
+                ("canceled", models.PositiveIntegerField(db_default=0, default=0, verbose_name="makulerat")),
+                (
+                    "remaining",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("quantity"), "-", models.F("delivered")
+                            ),
+                            "-",
+                            models.F("canceled"),
+                        ),
+                        output_field=models.IntegerField(),
+                        verbose_name="kvar att leverera",
+                    ),
+                ),
+                (
+                    "backordered",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("quantity"), "-", models.F("delivered")
+                                ),
+                                "-",
+                                models.F("canceled"),
+                            ),
+                            "-",
+                            models.F("reserved"),
+                        ),
+                        output_field=models.IntegerField(),
+                        verbose_name="restnoterat",
+                    ),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="order_lines",
+                        to="inventory.article",
+                        verbose_name="artikel",
+                    ),
+                ),
+                (
+                    "device",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="order_lines",
+                        to="inventory.device",
+                        verbose_name="individ",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="orders.order",
+                        verbose_name="order",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'orderrad',
-                'verbose_name_plural': 'orderrader',
+                "verbose_name": "orderrad",
+                "verbose_name_plural": "orderrader",
             },
         ),
         migrations.CreateModel(
-            name='DeliveryLine',
+            name="DeliveryLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.PositiveIntegerField(verbose_name='antal')),
-                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.delivery', verbose_name='utleverans')),
-                ('device', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='delivery_lines', to='inventory.device', verbose_name='individ')),
-                ('order_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delivery_lines', to='orders.orderline', verbose_name='orderrad')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quantity", models.PositiveIntegerField(verbose_name="antal")),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="orders.delivery",
+                        verbose_name="utleverans",
+                    ),
+                ),
+                (
+                    "device",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delivery_lines",
+                        to="inventory.device",
+                        verbose_name="individ",
+                    ),
+                ),
+                (
+                    "order_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delivery_lines",
+                        to="orders.orderline",
+                        verbose_name="orderrad",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'utleveransrad',
-                'verbose_name_plural': 'utleveransrader',
+                "verbose_name": "utleveransrad",
+                "verbose_name_plural": "utleveransrader",
             },
         ),
         migrations.CreateModel(
-            name='OrderNumberSeries',
+            name="OrderNumberSeries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('type', models.CharField(max_length=1)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('last', models.PositiveIntegerField(db_default=0, default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("type", models.CharField(max_length=1)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("last", models.PositiveIntegerField(db_default=0, default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('type', 'year'), name='order_number_series_once')],
+                "constraints": [models.UniqueConstraint(fields=("type", "year"), name="order_number_series_once")],
             },
         ),
         migrations.CreateModel(
-            name='OrderSubtype',
+            name="OrderSubtype",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=30, unique=True, verbose_name='kod')),
-                ('name', models.CharField(max_length=60, verbose_name='namn')),
-                ('description', models.CharField(blank=True, db_default='', default='', max_length=200, verbose_name='beskrivning')),
-                ('type', models.CharField(choices=[('L', 'Lagerflyttsorder'), ('B', 'Beställning'), ('F', 'Förskrivning')], max_length=1, verbose_name='ordertyp')),
-                ('sender_rule', models.CharField(choices=[('CENTRAL', 'Lager 10, Hjälpmedelsservice'), ('OWN', 'Eget kommunlager'), ('OTHER', 'Annat kommunlager')], max_length=10, verbose_name='avsändare')),
-                ('is_direct', models.BooleanField(db_default=False, default=False, verbose_name='lämnas ut av användaren')),
-                ('is_hidden', models.BooleanField(db_default=False, default=False, verbose_name='dold')),
-                ('position', models.PositiveSmallIntegerField(db_default=0, default=0, verbose_name='ordning')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=30, unique=True, verbose_name="kod")),
+                ("name", models.CharField(max_length=60, verbose_name="namn")),
+                (
+                    "description",
+                    models.CharField(blank=True, db_default="", default="", max_length=200, verbose_name="beskrivning"),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[("L", "Lagerflyttsorder"), ("B", "Beställning"), ("F", "Förskrivning")],
+                        max_length=1,
+                        verbose_name="ordertyp",
+                    ),
+                ),
+                (
+                    "sender_rule",
+                    models.CharField(
+                        choices=[
+                            ("CENTRAL", "Lager 10, Hjälpmedelsservice"),
+                            ("OWN", "Eget kommunlager"),
+                            ("OTHER", "Annat kommunlager"),
+                        ],
+                        max_length=10,
+                        verbose_name="avsändare",
+                    ),
+                ),
+                (
+                    "is_direct",
+                    models.BooleanField(db_default=False, default=False, verbose_name="lämnas ut av användaren"),
+                ),
+                ("is_hidden", models.BooleanField(db_default=False, default=False, verbose_name="dold")),
+                ("position", models.PositiveSmallIntegerField(db_default=0, default=0, verbose_name="ordning")),
             ],
             options={
-                'verbose_name': 'kundordertyp',
-                'verbose_name_plural': 'kundordertyper',
-                'constraints': [models.UniqueConstraint(fields=('id', 'type'), name='order_subtype_id_with_type'), models.CheckConstraint(condition=models.Q(('is_direct', False), ('sender_rule', 'OWN'), _connector='OR'), name='order_subtype_direct_only_from_own_store', violation_error_message='Bara en order från eget kommunlager kan lämnas ut av användaren.')],
+                "verbose_name": "kundordertyp",
+                "verbose_name_plural": "kundordertyper",
+                "constraints": [
+                    models.UniqueConstraint(fields=("id", "type"), name="order_subtype_id_with_type"),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_direct", False), ("sender_rule", "OWN"), _connector="OR"),
+                        name="order_subtype_direct_only_from_own_store",
+                        violation_error_message="Bara en order från eget kommunlager kan lämnas ut av användaren.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='order',
-            name='subtype',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='orders.ordersubtype', verbose_name='kundordertyp'),
+            model_name="order",
+            name="subtype",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="orders",
+                to="orders.ordersubtype",
+                verbose_name="kundordertyp",
+            ),
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='tid')),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to=settings.AUTH_USER_MODEL, verbose_name='kvitterad av')),
-                ('delivery', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='receipt', to='orders.delivery', verbose_name='utleverans')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="tid")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipts",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="kvitterad av",
+                    ),
+                ),
+                (
+                    "delivery",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipt",
+                        to="orders.delivery",
+                        verbose_name="utleverans",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mottagning',
-                'verbose_name_plural': 'mottagningar',
+                "verbose_name": "mottagning",
+                "verbose_name_plural": "mottagningar",
             },
         ),
         migrations.CreateModel(
-            name='ReceiptLine',
+            name="ReceiptLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('received', models.PositiveIntegerField(verbose_name='mottaget')),
-                ('missing', models.PositiveIntegerField(db_default=0, default=0, verbose_name='saknas')),
-                ('reason', models.CharField(blank=True, db_default='', default='', max_length=200, verbose_name='orsak')),
-                ('delivery_line', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='receipt_line', to='orders.deliveryline', verbose_name='utleveransrad')),
-                ('receipt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.receipt', verbose_name='mottagning')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("received", models.PositiveIntegerField(verbose_name="mottaget")),
+                ("missing", models.PositiveIntegerField(db_default=0, default=0, verbose_name="saknas")),
+                (
+                    "reason",
+                    models.CharField(blank=True, db_default="", default="", max_length=200, verbose_name="orsak"),
+                ),
+                (
+                    "delivery_line",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipt_line",
+                        to="orders.deliveryline",
+                        verbose_name="utleveransrad",
+                    ),
+                ),
+                (
+                    "receipt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="orders.receipt",
+                        verbose_name="mottagning",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mottagningsrad',
-                'verbose_name_plural': 'mottagningsrader',
+                "verbose_name": "mottagningsrad",
+                "verbose_name_plural": "mottagningsrader",
             },
         ),
         migrations.CreateModel(
-            name='OrderEvent',
+            name="OrderEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('REGISTERED', 'Registrerad'), ('DELIVERED', 'Utlevererad'), ('RECEIVED', 'Mottagning kvitterad'), ('CANCELED', 'Makulerad')], max_length=12, verbose_name='händelse')),
-                ('at', models.DateTimeField(verbose_name='tid')),
-                ('detail', models.CharField(blank=True, db_default='', default='', max_length=200, verbose_name='detalj')),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='av')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='orders.order', verbose_name='order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("REGISTERED", "Registrerad"),
+                            ("DELIVERED", "Utlevererad"),
+                            ("RECEIVED", "Mottagning kvitterad"),
+                            ("CANCELED", "Makulerad"),
+                        ],
+                        max_length=12,
+                        verbose_name="händelse",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="tid")),
+                (
+                    "detail",
+                    models.CharField(blank=True, db_default="", default="", max_length=200, verbose_name="detalj"),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="av",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="orders.order",
+                        verbose_name="order",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'händelse',
-                'verbose_name_plural': 'händelser',
-                'indexes': [models.Index(fields=['order', 'at'], name='order_event_by_order')],
+                "verbose_name": "händelse",
+                "verbose_name_plural": "händelser",
+                "indexes": [models.Index(fields=["order", "at"], name="order_event_by_order")],
             },
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='order_line_quantity_positive', violation_error_message='Antal är minst 1.'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 1)),
+                name="order_line_quantity_positive",
+                violation_error_message="Antal är minst 1.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('reserved'), '+', models.F('delivered')), '+', models.F('canceled')))), name='order_line_quantities_add_up'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "quantity__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("reserved"), "+", models.F("delivered")
+                            ),
+                            "+",
+                            models.F("canceled"),
+                        ),
+                    )
+                ),
+                name="order_line_quantities_add_up",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('received__lte', models.F('delivered'))), name='order_line_received_within_delivered'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("received__lte", models.F("delivered"))),
+                name="order_line_received_within_delivered",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('device__isnull', True), ('quantity', 1), _connector='OR'), name='order_line_device_is_one'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("device__isnull", True), ("quantity", 1), _connector="OR"),
+                name="order_line_device_is_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(condition=models.Q(('device__isnull', True)), fields=('order', 'article'), name='order_line_article_once'),
+            model_name="orderline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("device__isnull", True)),
+                fields=("order", "article"),
+                name="order_line_article_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(condition=models.Q(('device__isnull', False)), fields=('order', 'device'), name='order_line_device_once_in_order'),
+            model_name="orderline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("device__isnull", False)),
+                fields=("order", "device"),
+                name="order_line_device_once_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(condition=models.Q(('device__isnull', False), ('reserved__gt', 0)), fields=('device',), name='order_line_device_one_open_reservation'),
+            model_name="orderline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("device__isnull", False), ("reserved__gt", 0)),
+                fields=("device",),
+                name="order_line_device_one_open_reservation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deliveryline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='delivery_line_quantity_positive'),
+            model_name="deliveryline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 1)), name="delivery_line_quantity_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deliveryline',
-            constraint=models.CheckConstraint(condition=models.Q(('device__isnull', True), ('quantity', 1), _connector='OR'), name='delivery_line_device_is_one'),
+            model_name="deliveryline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("device__isnull", True), ("quantity", 1), _connector="OR"),
+                name="delivery_line_device_is_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deliveryline',
-            constraint=models.UniqueConstraint(condition=models.Q(('device__isnull', True)), fields=('delivery', 'order_line'), name='delivery_line_once'),
+            model_name="deliveryline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("device__isnull", True)),
+                fields=("delivery", "order_line"),
+                name="delivery_line_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deliveryline',
-            constraint=models.UniqueConstraint(condition=models.Q(('device__isnull', False)), fields=('delivery', 'device'), name='delivery_line_device_once'),
+            model_name="deliveryline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("device__isnull", False)),
+                fields=("delivery", "device"),
+                name="delivery_line_device_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['municipality', '-registered_at', '-id'], name='order_by_municipality'),
+            model_name="order",
+            index=models.Index(fields=["municipality", "-registered_at", "-id"], name="order_by_municipality"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['sender', '-registered_at', '-id'], name='order_by_sender'),
+            model_name="order",
+            index=models.Index(fields=["sender", "-registered_at", "-id"], name="order_by_sender"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('state__in', ['REGISTERED', 'PARTLY'])), fields=['sender', 'registered_at'], name='order_open_by_sender'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("state__in", ["REGISTERED", "PARTLY"])),
+                fields=["sender", "registered_at"],
+                name="order_open_by_sender",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number__isnull', True), ('registered_at__isnull', True), ('state', 'DRAFT')), models.Q(('customer__isnull', False), ('municipality__isnull', False), ('number__isnull', False), ('orderer__isnull', False), ('payer__isnull', False), ('registered_at__isnull', False), ('sender__isnull', False), models.Q(('state', 'DRAFT'), _negated=True)), _connector='OR'), name='order_registered_is_complete'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("number__isnull", True), ("registered_at__isnull", True), ("state", "DRAFT")),
+                    models.Q(
+                        ("customer__isnull", False),
+                        ("municipality__isnull", False),
+                        ("number__isnull", False),
+                        ("orderer__isnull", False),
+                        ("payer__isnull", False),
+                        ("registered_at__isnull", False),
+                        ("sender__isnull", False),
+                        models.Q(("state", "DRAFT"), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="order_registered_is_complete",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('recipient_patient__isnull', True), ('recipient_unit__isnull', True), ('type', 'L')), models.Q(('recipient_patient__isnull', True), ('recipient_warehouse__isnull', True), ('type', 'B')), models.Q(('recipient_unit__isnull', True), ('recipient_warehouse__isnull', True), ('type', 'F')), _connector='OR'), name='order_recipient_fits_type'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("recipient_patient__isnull", True), ("recipient_unit__isnull", True), ("type", "L")),
+                    models.Q(("recipient_patient__isnull", True), ("recipient_warehouse__isnull", True), ("type", "B")),
+                    models.Q(("recipient_unit__isnull", True), ("recipient_warehouse__isnull", True), ("type", "F")),
+                    _connector="OR",
+                ),
+                name="order_recipient_fits_type",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'DRAFT'), ('recipient_warehouse__isnull', False), ('recipient_unit__isnull', False), ('recipient_patient__isnull', False), _connector='OR'), name='order_registered_has_recipient'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "DRAFT"),
+                    ("recipient_warehouse__isnull", False),
+                    ("recipient_unit__isnull", False),
+                    ("recipient_patient__isnull", False),
+                    _connector="OR",
+                ),
+                name="order_registered_has_recipient",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('recipient_warehouse__isnull', True), ('sender__isnull', True), models.Q(('recipient_warehouse', models.F('sender')), _negated=True), _connector='OR'), name='order_transfer_between_two_stores'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("recipient_warehouse__isnull", True),
+                    ("sender__isnull", True),
+                    models.Q(("recipient_warehouse", models.F("sender")), _negated=True),
+                    _connector="OR",
+                ),
+                name="order_transfer_between_two_stores",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'CANCELED'), _negated=True), models.Q(('canceled_at__isnull', False), models.Q(('cancel_reason', ''), _negated=True)), _connector='OR'), name='order_canceled_has_reason'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "CANCELED"), _negated=True),
+                    models.Q(("canceled_at__isnull", False), models.Q(("cancel_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="order_canceled_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receiptline',
-            constraint=models.CheckConstraint(condition=models.Q(('missing', 0), models.Q(('reason', ''), _negated=True), _connector='OR'), name='receipt_line_difference_has_reason', violation_error_message='Skriv varför det saknas.'),
+            model_name="receiptline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("missing", 0), models.Q(("reason", ""), _negated=True), _connector="OR"),
+                name="receipt_line_difference_has_reason",
+                violation_error_message="Skriv varför det saknas.",
+            ),
         ),
     ]

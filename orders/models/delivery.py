@@ -31,12 +31,8 @@ class Delivery(models.Model):
 
 class DeliveryLine(models.Model):
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="lines", verbose_name="utleverans")
-    order_line = models.ForeignKey(
-        OrderLine, models.PROTECT, related_name="delivery_lines", verbose_name="orderrad"
-    )
-    device = models.ForeignKey(
-        Device, models.PROTECT, null=True, related_name="delivery_lines", verbose_name="individ"
-    )
+    order_line = models.ForeignKey(OrderLine, models.PROTECT, related_name="delivery_lines", verbose_name="orderrad")
+    device = models.ForeignKey(Device, models.PROTECT, null=True, related_name="delivery_lines", verbose_name="individ")
     quantity = models.PositiveIntegerField("antal")
 
     class Meta:

@@ -58,9 +58,7 @@ class OrderLine(models.Model):
             models.CheckConstraint(
                 name="order_line_received_within_delivered", condition=Q(received__lte=F("delivered"))
             ),
-            models.CheckConstraint(
-                name="order_line_device_is_one", condition=Q(device__isnull=True) | Q(quantity=1)
-            ),
+            models.CheckConstraint(name="order_line_device_is_one", condition=Q(device__isnull=True) | Q(quantity=1)),
             models.UniqueConstraint(
                 name="order_line_article_once",
                 fields=["order", "article"],

@@ -75,7 +75,9 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def for_list(self) -> Self:
         """Every list of orders: named, complete, newest first, sealed against N+1."""
         return (
-            self.select_related("subtype", "sender", "recipient_warehouse", "recipient_unit", "recipient_patient", "orderer")
+            self.select_related(
+                "subtype", "sender", "recipient_warehouse", "recipient_unit", "recipient_patient", "orderer"
+            )
             .order_by("-registered_at", "-pk")
             .fetch_mode(models.FETCH_RAISE)
         )

@@ -37,9 +37,7 @@ class Pick:
 
 
 @transaction.atomic
-def deliver_order(
-    *, order_id: int, key: UUID, by: User, at: datetime, picks: Sequence[Pick] | None = None
-) -> Delivery:
+def deliver_order(*, order_id: int, key: UUID, by: User, at: datetime, picks: Sequence[Pick] | None = None) -> Delivery:
     """Create an outbound delivery (utleverans): the goods leave the sender, and stock moves in the same transaction.
 
     To a care unit or a patient they arrive at once; a transfer is in transit until the store confirms receipt.
@@ -138,10 +136,16 @@ def _require_devices(order: Order, chosen: Chosen) -> None:
     wanted = [pk for _, pick in chosen for pk in pick.device_ids]
     if len(set(wanted)) != len(wanted):
         raise DeliveryNotPossible("Samma individ står två gånger i utleveransen.")
-    here = {
-        device.pk: device for device in Device.objects.in_warehouse(order.sender).usable().filter(pk__in=wanted)
-    } if wanted else {}
-    held = dict(OrderLine.objects.filter(device__in=wanted, reserved__gt=0).values_list("device_id", "pk")) if wanted else {}
+    here = (
+        {device.pk: device for device in Device.objects.in_warehouse(order.sender).usable().filter(pk__in=wanted)}
+        if wanted
+        else {}
+    )
+    held = (
+        dict(OrderLine.objects.filter(device__in=wanted, reserved__gt=0).values_list("device_id", "pk"))
+        if wanted
+        else {}
+    )
     for line, pick in chosen:
         expected = pick.quantity if line.article.is_numbered else 0
         if len(pick.device_ids) != expected:

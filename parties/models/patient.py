@@ -33,7 +33,9 @@ class Patient(models.Model):
     """A person who is prescribed assistive devices. No diagnosis is kept here."""
 
     identity_kind = models.CharField("slag av identitet", max_length=3, choices=IdentityKind.choices)
-    identity_number = models.CharField("identitetsnummer", max_length=12, help_text="12 tecken med sekel, utan bindestreck.")
+    identity_number = models.CharField(
+        "identitetsnummer", max_length=12, help_text="12 tecken med sekel, utan bindestreck."
+    )
     former_numbers = ArrayField(
         models.CharField(max_length=12),
         verbose_name="tidigare nummer",
@@ -47,7 +49,11 @@ class Patient(models.Model):
     city = models.CharField("ort", max_length=60, blank=True, default="", db_default="")
     phone = models.CharField("telefon", max_length=40, blank=True, default="", db_default="")
     municipality = models.ForeignKey(
-        Party, models.PROTECT, related_name="patients", verbose_name="kommun", limit_choices_to={"is_municipality": True}
+        Party,
+        models.PROTECT,
+        related_name="patients",
+        verbose_name="kommun",
+        limit_choices_to={"is_municipality": True},
     )
     protection = models.CharField(
         "skydd", max_length=4, choices=Protection.choices, default=Protection.NONE, db_default=Protection.NONE

@@ -16,7 +16,9 @@ class PrescribingRight(models.Model):
     """The right to prescribe (förskrivningsrätt) within one ISO 9999 group, decided by the care giver."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="prescribing_rights", verbose_name="användare")
-    iso_prefix = models.CharField("ISO-grupp", max_length=6, help_text="2, 4 eller 6 siffror utan mellanslag, t.ex. 1206.")
+    iso_prefix = models.CharField(
+        "ISO-grupp", max_length=6, help_text="2, 4 eller 6 siffror utan mellanslag, t.ex. 1206."
+    )
     valid_from = models.DateField("gäller från")
     valid_until = models.DateField("gäller till och med", null=True, blank=True)
 

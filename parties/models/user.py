@@ -19,7 +19,11 @@ class User(AbstractUser):
     title = models.CharField("titel", max_length=80, blank=True, default="", db_default="")
     hsa_id = models.CharField("HSA-id", max_length=40, blank=True, default="", db_default="")
     customers = models.ManyToManyField(
-        Party, through="UserCustomer", related_name="users", verbose_name="kunder", limit_choices_to={"is_customer": True}
+        Party,
+        through="UserCustomer",
+        related_name="users",
+        verbose_name="kunder",
+        limit_choices_to={"is_customer": True},
     )
 
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
