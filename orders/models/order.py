@@ -1,5 +1,5 @@
 import uuid
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -10,9 +10,6 @@ from inventory.models import Warehouse, WarehouseKind
 from parties.models import Party, Patient, User
 
 from .subtype import OrderSubtype, OrderType, SenderRule
-
-if TYPE_CHECKING:
-    from .line import OrderLine
 
 
 class OrderState(models.TextChoices):
@@ -186,8 +183,6 @@ class Order(models.Model):
                 condition=~Q(state="CANCELED") | (Q(canceled_at__isnull=False) & ~Q(cancel_reason="")),
             ),
         ]
-
-    lines: "models.Manager[OrderLine]"
 
     def __str__(self) -> str:
         return self.number or f"Utkast {self.pk}"

@@ -35,6 +35,11 @@ class Pick:
     quantity: int
     device_ids: tuple[int, ...] = ()
 
+    @property
+    def parts(self) -> list[tuple[int | None, int]]:
+        """(device, quantity): one a device, or one for all where the article is not numbered."""
+        return [(pk, 1) for pk in self.device_ids] or [(None, self.quantity)]
+
 
 @transaction.atomic
 def deliver_order(*, order_id: int, key: UUID, by: User, at: datetime, picks: Sequence[Pick] | None = None) -> Delivery:
@@ -168,7 +173,7 @@ def _write_delivery(order: Order, chosen: Chosen, *, key: UUID, by: User, at: da
     DeliveryLine.objects.bulk_create(
         DeliveryLine(delivery=delivery, order_line=line, device_id=device_id, quantity=quantity)
         for line, pick in chosen
-        for device_id, quantity in ([(pk, 1) for pk in pick.device_ids] or [(None, pick.quantity)])
+        for device_id, quantity in pick.parts
     )
     return delivery
 
@@ -195,7 +200,7 @@ def _move(
             target=target,
         )
         for line, pick in chosen
-        for device_id, quantity in ([(pk, 1) for pk in pick.device_ids] or [(None, pick.quantity)])
+        for device_id, quantity in pick.parts
     ]
     post_movements(moves, levels=levels, reason=MovementReason.DELIVERY, by=by, at=at)
     save_levels(levels.values())

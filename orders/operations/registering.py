@@ -59,7 +59,7 @@ def _require_free_devices(order: Order, lines: Sequence[OrderLine]) -> None:
     if not lines:
         return
     assert order.sender is not None
-    chosen = [line.device_id for line in lines]
+    chosen = [line.device_id for line in lines if line.device_id]
     here = set(Device.objects.in_warehouse(order.sender).usable().filter(pk__in=chosen).values_list("pk", flat=True))
     held = set(OrderLine.objects.filter(device__in=chosen, reserved__gt=0).values_list("device_id", flat=True))
     for line in lines:
