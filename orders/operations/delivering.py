@@ -59,7 +59,7 @@ def deliver_order(*, order_id: int, key: UUID, by: User, at: datetime, picks: Se
     articles = list(order.lines.values_list("article_id", flat=True))
     warehouses = {order.sender.pk} | ({target.warehouse_id} if target.warehouse_id else set())
     levels = lock_levels((warehouse, article) for warehouse in warehouses for article in articles)
-    lines = list(order.lines.select_related("article", "device").order_by("position", "pk"))  # looked at after the lock
+    lines = list(order.lines.for_order_page())  # looked at after the lock
     chosen = _chosen(lines, picks)
     _require_stock(order, chosen, levels)
     _require_devices(order, chosen)

@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from inventory.locks import lock_levels, save_levels
 from inventory.models import Device
@@ -28,11 +29,12 @@ def register_order(*, order_id: int, by: User, at: datetime) -> Order:
     order = lock_order(order_id)
     if not order.is_draft:
         return order
-    lines = list(order.lines.select_related("article", "device").order_by("position", "pk"))
-    if missing := missing_for_registration(order, lines, on=at.date()):
+    today = timezone.localdate(at)  # the year turns, and rights end, at midnight in Sweden
+    lines = list(order.lines.for_order_page())
+    if missing := missing_for_registration(order, lines, on=today):
         raise OrderCannotBeRegistered(" ".join(missing))
     reserve_lines(order, lines)
-    order.number = next_order_number(type=OrderType(order.type), year=at.year)
+    order.number = next_order_number(type=OrderType(order.type), year=today.year)
     order.state = OrderState.REGISTERED
     order.registered_at = at
     order.version += 1
