@@ -1,0 +1,76 @@
+"""What every page's frame needs."""
+
+from functools import cached_property
+from typing import NamedTuple
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.urls import reverse
+
+from orders import roles
+from orders.access import creatable_types
+from orders.models import OrderType
+from parties.models import User
+
+
+class Link(NamedTuple):
+    label: str
+    url: str
+    is_current: bool
+
+
+class Navigation:
+    """The main menu of one user, asked for only when a page shows it (a part of a page does not)."""
+
+    SLUGS = {
+        OrderType.REQUISITION: "bestallning",
+        OrderType.PRESCRIPTION: "forskrivning",
+        OrderType.TRANSFER: "lagerflytt",
+    }
+
+    def __init__(self, user: User, path: str) -> None:
+        self.user = user
+        self.path = path
+
+    @property
+    def home(self) -> Link:
+        url = reverse("home")
+        return Link("Start", url, self.path == url)
+
+    @property
+    def is_in_orders(self) -> bool:
+        return self.path.startswith((reverse("order_list"), "/utleveranser/"))
+
+    @cached_property
+    def orders(self) -> list[Link]:
+        """The menu Kundorder: the overview, then the types that the user may make."""
+        if not self.user.has_perm(roles.VIEW_ORDERS):
+            return []
+        overview = reverse("order_list")
+        return [Link("Orderöversikt", overview, self.path == overview), *self.order_types]
+
+    @cached_property
+    def order_types(self) -> list[Link]:
+        return [
+            self._link(kind.label, reverse("order_new", args=[self.SLUGS[kind]])) for kind in creatable_types(self.user)
+        ]
+
+    @cached_property
+    def others(self) -> list[Link]:
+        links = []
+        if self.user.has_perm(roles.VIEW_STOCK):
+            links.append(self._link("Lager", reverse("stock_list")))
+        if self.user.has_perm(roles.VIEW_PATIENTS):
+            links.append(self._link("Patienter", reverse("patient_list")))
+        if self.user.is_staff:
+            links.append(self._link("Admin", reverse("admin:index")))
+        return links
+
+    def _link(self, label: str, url: str) -> Link:
+        return Link(label, url, self.path.startswith(url))
+
+
+def navigation(request: HttpRequest) -> dict[str, Navigation]:
+    """The context processor: `nav` for whoever is logged in."""
+    user: User | AnonymousUser | None = getattr(request, "user", None)
+    return {"nav": Navigation(user, request.path)} if isinstance(user, User) else {}

@@ -1,0 +1,61 @@
+"""How dates, times and quantities are written on every page."""
+
+from datetime import date, datetime, timedelta
+
+from django import template
+from django.utils import timezone
+
+register = template.Library()
+
+MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+NO_BREAK = "\N{NO-BREAK SPACE}"
+NOTHING = "–"
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """`12 nov 2026`; a time is shown as the day it is in Sweden."""
+    if value is None:
+        return NOTHING
+    local = _local(value) if isinstance(value, datetime) else value
+    return f"{local.day} {MONTHS[local.month - 1]} {local.year}".replace(" ", NO_BREAK)
+
+
+@register.filter
+def clock(value: datetime | None) -> str:
+    """`14:05`, Swedish time."""
+    return NOTHING if value is None else f"{_local(value):%H:%M}"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """`12 nov 2026 14:05`, Swedish time."""
+    return NOTHING if value is None else f"{day(value)} {clock(value)}"
+
+
+@register.filter
+def age(value: datetime | None, now: datetime | None = None) -> str:
+    """How long something has waited: `nyss`, `45 min`, `26 h` up to two days, then `3 dagar`."""
+    if value is None:
+        return NOTHING
+    waited = (now or timezone.now()) - value
+    if waited < timedelta(minutes=1):
+        return "nyss"
+    if waited < timedelta(hours=1):
+        return f"{waited // timedelta(minutes=1)}{NO_BREAK}min"
+    if waited < timedelta(days=2):
+        return f"{waited // timedelta(hours=1)}{NO_BREAK}h"
+    return f"{waited.days}{NO_BREAK}dagar"
+
+
+@register.filter
+def quantity(number: int | None, unit: str = "") -> str:
+    """A number with thousands apart, and its unit where one is given: `1 200 st`."""
+    if number is None:
+        return NOTHING
+    written = f"{number:,}".replace(",", NO_BREAK).replace("-", "\N{MINUS SIGN}")
+    return f"{written}{NO_BREAK}{unit}" if unit else written
+
+
+def _local(value: datetime) -> datetime:
+    return timezone.localtime(value) if timezone.is_aware(value) else value

@@ -1,0 +1,77 @@
+// Small help on top of pages that work without it: shortcuts, focus, and one submit at a time.
+(() => {
+  "use strict";
+
+  const visible = (element) => element.checkVisibility() && !element.disabled;
+  const first = (selector, root = document) =>
+    [...(root.matches?.(selector) ? [root] : []), ...root.querySelectorAll(selector)].find(visible);
+  const isTyping = (element) => element.matches("input, select, textarea, [contenteditable]");
+
+  // Keyboard: Ctrl+S saves, / goes to search, Esc closes an open menu.
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "s") {
+      const save = first("[data-shortcut=save]");
+      if (!save) return;
+      event.preventDefault();
+      save.click();
+    } else if (event.key === "/" && !event.ctrlKey && !event.metaKey && !isTyping(event.target)) {
+      const search = first("[data-search]");
+      if (!search) return;
+      event.preventDefault();
+      search.focus();
+      search.select();
+    } else if (event.key === "Escape") {
+      document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
+        menu.open = false;
+        if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+      });
+    }
+  });
+  document.addEventListener("click", (event) => {
+    document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+
+  // One submit at a time: a form that is on its way does not start again until it is answered.
+  const busy = new Map();
+  const start = (form, button) => {
+    busy.set(form, button);
+    button?.setAttribute("aria-disabled", "true");
+  };
+  const finish = (form) => {
+    busy.get(form)?.removeAttribute("aria-disabled");
+    busy.delete(form);
+  };
+  document.addEventListener("submit", (event) => {
+    if (!busy.has(event.target)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || event.target.method !== "post") return;
+    start(event.target, event.submitter);
+    // An answer that never comes must not lock the page: the server's own key makes a second try harmless.
+    setTimeout(() => finish(event.target), 10000);
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.elt.matches("form")) start(event.detail.elt, event.detail.requestConfig.triggeringEvent?.submitter);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => finish(event.detail.elt));
+  window.addEventListener("pageshow", () => [...busy.keys()].forEach(finish));
+
+  // Focus: to the first field with an error; otherwise to where the form says the work goes on.
+  const focusError = (root) => {
+    const field = first("[aria-invalid=true]", root);
+    field?.focus();
+    return Boolean(field);
+  };
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (focusError(event.target)) return;
+    const goal = event.detail.requestConfig?.elt.closest("[data-focus-after]")?.dataset.focusAfter;
+    const next = (goal && first(goal)) || first("[autofocus]", event.target);
+    next?.focus();
+    if (goal) next?.select?.();
+  });
+  focusError(document);
+})();
