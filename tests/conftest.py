@@ -1,0 +1,34 @@
+"""Tests that commit for real (threads, browser) empty the tables afterwards; the rows that migrations made come back.
+
+So such a test may stand in any file and order, beside tests that only roll back.
+"""
+
+from collections.abc import Generator
+
+import pytest
+from django.db import connection
+from pytest_django.plugin import blocking_manager_key
+
+RESTORED = "django_db_serialized_rollback"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function) and _commits(item) and RESTORED not in item.fixturenames:
+            item.fixturenames.append(RESTORED)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    yield
+    if isinstance(item, pytest.Function) and _commits(item) and hasattr(connection, "_test_serialized_contents"):
+        with item.config.stash[blocking_manager_key].unblock():
+            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+            connection.close()
+
+
+def _commits(item: pytest.Function) -> bool:
+    marker = item.get_closest_marker("django_db")
+    asked = marker is not None and (marker.kwargs.get("transaction") or marker.kwargs.get("reset_sequences"))
+    return bool(asked) or bool({"transactional_db", "live_server"} & set(item.fixturenames))

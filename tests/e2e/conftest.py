@@ -1,0 +1,84 @@
+"""A real browser: the system's Chromium, driven by Playwright, against the live server of the test."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+PICTURES = Path(__file__).resolve().parent.parent.parent / "test-results"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+MILLISECONDS = 10_000
+
+type NewPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of this process. Without one: skipped, or failed if SESAM_REQUIRE_BROWSER=1."""
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    if found is None:
+        reason = "no Chromium is installed (Debian: apt-get install chromium)"
+        if os.environ.get("SESAM_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    # Playwright keeps an event loop in this thread, and Django then takes every query here for one from async code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def new_page(browser: Browser, live_server: LiveServer, request: pytest.FixtureRequest) -> Iterator[NewPage]:
+    """Make pages for several people in one test: `new_page()`, `new_page(java_script_enabled=False)`.
+
+    Fails the test on a script error or a violation of the content security policy. Leaves pictures in `test-results/`.
+    """
+    contexts: list[BrowserContext] = []
+    broken: list[str] = []
+
+    def on_console(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            broken.append(message.text)
+
+    def make(**options: object) -> Page:
+        settings = {
+            "base_url": live_server.url,
+            "locale": "sv-SE",
+            "viewport": {"width": 1320, "height": 900},
+        } | options
+        context = browser.new_context(**settings)  # type: ignore[arg-type]
+        context.set_default_timeout(MILLISECONDS)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", on_console)
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        return page
+
+    yield make
+    for number, context in enumerate(contexts, start=1):
+        for page in context.pages:
+            name = re.sub(r"[^\w-]+", "-", request.node.name)
+            page.screenshot(path=PICTURES / f"{name}-{number}.png", full_page=True)
+        context.close()
+    assert not broken
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    """A page of a fresh browser profile, 1320 pixels wide."""
+    return new_page()
