@@ -19,8 +19,8 @@ INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --require-has
 
 demo:
 	@$(FIND_PYTHON); "$$python" sesam/preflight.py "$(PORT)"
-	@$(MAKE) --no-print-directory .venv/requirements.txt
-	@SESAM_DEMO=1 $(PY) manage.py demo --port "$(PORT)"
+	@$(MAKE) --silent --no-print-directory .venv/requirements.txt
+	@SESAM_DEMO=1 SESAM_DEBUG=0 $(PY) manage.py demo --port "$(PORT)"
 
 test: .venv/requirements-dev.txt
 	$(PY) -m pytest --numprocesses 2 --dist loadfile $(ARGS)

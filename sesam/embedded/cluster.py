@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 import psycopg
+from django.db import OperationalError
 
 from .account import ServerAccount, server_account
 
@@ -30,7 +31,7 @@ LETTERS = ["C.UTF-8", "en_US.UTF-8", "C"]
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-class EmbeddedServerError(Exception):
+class EmbeddedServerError(OperationalError):
     """The embedded server cannot be used; the text is one sentence for a person."""
 
 
