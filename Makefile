@@ -15,7 +15,7 @@ FIND_PYTHON = for python in "$$PYTHON" python3 python3.14 python3.13 python3.12 
 MAKE_VENV = $(FIND_PYTHON); \
 	$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null || "$$python" -m venv --clear .venv || { \
 	echo "Python's venv is missing; on Debian: apt-get install python3-venv" >&2; exit 1; }
-INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement
+INSTALL = $(PY) -m pip install -qq --disable-pip-version-check --require-hashes --requirement
 
 demo:
 	@$(FIND_PYTHON); "$$python" sesam/preflight.py "$(PORT)"
