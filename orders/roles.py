@@ -1,11 +1,15 @@
 """What each role may do: one table, read by the migration that makes the groups and shown in the documentation."""
 
+from django.contrib.auth.management import create_permissions
+from django.db.migrations.state import StateApps
+
 CREATE_TRANSFER = "orders.create_transfer"
 CREATE_REQUISITION = "orders.create_requisition"
 CREATE_PRESCRIPTION = "orders.create_prescription"
 DELIVER = "orders.deliver_order"
 RECEIVE = "orders.receive_delivery"
 CANCEL = "orders.cancel_order"
+RECEIVE_GOODS = "inventory.receive_goods"
 VIEW_ORDERS = "orders.view_order"
 VIEW_STOCK = "inventory.view_stocklevel"
 VIEW_PATIENTS = "parties.view_patient"
@@ -13,10 +17,29 @@ VIEW_PATIENTS = "parties.view_patient"
 ROLE_PERMISSIONS: dict[str, list[str]] = {
     "Beställare": [CREATE_REQUISITION, DELIVER, CANCEL, VIEW_ORDERS, VIEW_STOCK],
     "Förskrivare": [CREATE_REQUISITION, CREATE_PRESCRIPTION, DELIVER, CANCEL, VIEW_ORDERS, VIEW_STOCK, VIEW_PATIENTS],
-    "Förrådspersonal": [CREATE_TRANSFER, DELIVER, RECEIVE, CANCEL, VIEW_ORDERS, VIEW_STOCK],
-    "Tekniker": [CREATE_TRANSFER, DELIVER, RECEIVE, CANCEL, VIEW_ORDERS, VIEW_STOCK],
+    "Förrådspersonal": [CREATE_TRANSFER, DELIVER, RECEIVE, RECEIVE_GOODS, CANCEL, VIEW_ORDERS, VIEW_STOCK],
+    "Tekniker": [CREATE_TRANSFER, DELIVER, RECEIVE, RECEIVE_GOODS, CANCEL, VIEW_ORDERS, VIEW_STOCK],
     "HMS handläggare": [DELIVER, CANCEL, VIEW_ORDERS, VIEW_STOCK],
-    "HMS lager": [DELIVER, CANCEL, VIEW_ORDERS, VIEW_STOCK],
+    "HMS lager": [DELIVER, RECEIVE_GOODS, CANCEL, VIEW_ORDERS, VIEW_STOCK],
     "Loggranskare": [],
     "Systemförvaltare": [VIEW_STOCK],
 }
+
+
+def grant_roles(apps: StateApps) -> None:
+    """Make the groups and give them the permissions of the table that exist so far; for migrations.
+
+    Django makes permissions after all migrations, so those of our models are made here first.
+    """
+    for app in ("parties", "inventory", "orders"):
+        config = apps.get_app_config(app)
+        config.models_module = True  # type: ignore[assignment]  # only its truth is asked for
+        create_permissions(config, apps=apps, verbosity=0)
+        config.models_module = None
+    group_model, permission_model = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
+    for role, names in ROLE_PERMISSIONS.items():
+        group, _ = group_model.objects.get_or_create(name=role)
+        wanted = {tuple(name.split(".")) for name in names}
+        for permission in permission_model.objects.select_related("content_type"):
+            if (permission.content_type.app_label, permission.codename) in wanted:
+                group.permissions.add(permission)

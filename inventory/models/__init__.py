@@ -1,5 +1,6 @@
 from .article import Article, ArticleKind, Charging
 from .device import Device, DeviceState
+from .goods_receipt import GoodsReceipt
 from .location import Location, LocationKind
 from .movement import MovementReason, StockMovement
 from .stock_level import StockLevel
@@ -11,6 +12,7 @@ __all__ = [
     "Charging",
     "Device",
     "DeviceState",
+    "GoodsReceipt",
     "Location",
     "LocationKind",
     "MovementReason",

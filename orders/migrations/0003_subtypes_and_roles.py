@@ -1,11 +1,10 @@
 """The rows that the system starts with: the kundordertyper and the roles."""
 
-from django.contrib.auth.management import create_permissions
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
-from orders.roles import ROLE_PERMISSIONS
+from orders.roles import ROLE_PERMISSIONS, grant_roles
 
 SUBTYPES = [
     # code, name, type, sender rule, direct, hidden, description
@@ -31,22 +30,7 @@ def create_rows(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> Non
             description=description,
             position=position * 10,
         )
-    create_roles(apps)
-
-
-def create_roles(apps: StateApps) -> None:
-    """Django makes permissions after all migrations; the roles need them now."""
-    for app in ("parties", "inventory", "orders"):
-        config = apps.get_app_config(app)
-        config.models_module = True
-        create_permissions(config, apps=apps, verbosity=0)
-        config.models_module = None
-    group_model, permission_model = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
-    for role, permissions in ROLE_PERMISSIONS.items():
-        group, _ = group_model.objects.get_or_create(name=role)
-        for name in permissions:
-            app, _, codename = name.partition(".")
-            group.permissions.add(permission_model.objects.get(content_type__app_label=app, codename=codename))
+    grant_roles(apps)
 
 
 def delete_rows(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:

@@ -14,7 +14,7 @@ class OrderLineQuerySet(models.QuerySet["OrderLine"]):
 
 
 class OrderLine(models.Model):
-    """A line (orderrad). Its quantities say where it stands: ordered = delivered + reserved + back-ordered + canceled."""
+    """A line (orderrad). Always: ordered = delivered + reserved + back-ordered + canceled."""
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines", verbose_name="order")
     position = models.PositiveSmallIntegerField("rad")

@@ -1,0 +1,62 @@
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from inventory.locks import lock_levels, save_levels
+from inventory.models import Device, GoodsReceipt, Warehouse
+from inventory.operations.receiving import Arrival, receive_goods
+from parties.models import Party, User
+
+from .allocating import share_out
+
+
+class GoodsCannotBeReceived(Exception):
+    """What was typed cannot have come; `row` says on which row (from 0). The message is in Swedish."""
+
+    def __init__(self, message: str, *, row: int) -> None:
+        super().__init__(message)
+        self.row = row
+
+
+@transaction.atomic
+def replenish(
+    *,
+    key: UUID,
+    warehouse: Warehouse,
+    supplier: Party | None,
+    reference: str,
+    arrivals: Sequence[Arrival],
+    by: User,
+    at: datetime,
+) -> GoodsReceipt:
+    """Take goods from a supplier into a warehouse (inleverans) and give waiting order lines their share at once.
+
+    `key` is made with the page: the same key again returns the same goods receipt. Raises GoodsCannotBeReceived.
+    """
+    receipt, created = GoodsReceipt.objects.get_or_create(
+        key=key, defaults={"warehouse": warehouse, "supplier": supplier, "reference": reference, "at": at, "actor": by}
+    )
+    if not created:
+        return receipt
+    _require_new_numbers(arrivals)
+    levels = lock_levels((warehouse.pk, arrival.article.pk) for arrival in arrivals)
+    receive_goods(warehouse=warehouse, arrivals=arrivals, by=by, at=at, key=f"goods:{receipt.pk}", note=reference)
+    levels = lock_levels(levels)  # ours already; read again with what has come
+    share_out(levels)
+    save_levels(levels.values())
+    return receipt
+
+
+def _require_new_numbers(arrivals: Sequence[Arrival]) -> None:
+    numbers = [number for arrival in arrivals for number in arrival.device_numbers]
+    known = set(Device.objects.filter(number__in=numbers).values_list("number", flat=True))
+    seen: set[str] = set()
+    for row, arrival in enumerate(arrivals):
+        for number in arrival.device_numbers:
+            if number in known:
+                raise GoodsCannotBeReceived(f"Individ {number} finns redan.", row=row)
+            if number in seen:
+                raise GoodsCannotBeReceived(f"Individ {number} står två gånger.", row=row)
+            seen.add(number)
