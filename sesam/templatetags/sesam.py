@@ -1,8 +1,11 @@
 """How dates, times and quantities are written on every page."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django import template
+from django.core.paginator import Page
 from django.utils import timezone
 
 register = template.Library()
@@ -55,6 +58,12 @@ def quantity(number: int | None, unit: str = "") -> str:
         return NOTHING
     written = f"{number:,}".replace(",", NO_BREAK).replace("-", "\N{MINUS SIGN}")
     return f"{written}{NO_BREAK}{unit}" if unit else written
+
+
+@register.filter
+def page_numbers(page: "Page[Any]") -> Iterator[int | str]:
+    """The numbers to choose from: the ends, the neighbours, and … for the rest."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
 
 
 def _local(value: datetime) -> datetime:
