@@ -38,9 +38,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _error(request, 404, "Sidan finns inte", "Den kan ha tagits bort, eller så hör den till en annan kommun.")
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
-    return _error(request, 500, "Något gick fel hos oss", "Inget har sparats. Försök igen om en stund.")
+def server_error(_request: HttpRequest) -> HttpResponse:
+    """Said without asking who is logged in: the database may be what failed."""
+    return _error(None, 500, "Något gick fel hos oss", "Inget har sparats. Försök igen om en stund.")
 
 
-def _error(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:
+def _error(request: HttpRequest | None, status: int, title: str, advice: str) -> HttpResponse:
     return render(request, "error.html", {"title": title, "advice": advice}, status=status)
