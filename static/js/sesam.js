@@ -60,6 +60,18 @@
   document.addEventListener("htmx:afterRequest", (event) => finish(event.detail.elt));
   window.addEventListener("pageshow", () => [...busy.keys()].forEach(finish));
 
+  // What htmx could not show is said on top of the page, instead of nothing at all.
+  const say = (text) => {
+    const notice = document.createElement("div");
+    notice.className = "notice bad";
+    notice.setAttribute("role", "alert");
+    notice.textContent = text;
+    document.querySelector(".messages")?.replaceChildren(notice);
+    notice.scrollIntoView({ block: "nearest" });
+  };
+  document.addEventListener("htmx:sendError", () => say("Servern svarar inte. Kontrollera nätet och försök igen."));
+  document.addEventListener("htmx:responseError", () => say("Det gick inte. Ladda om sidan och försök igen."));
+
   // Focus: to the first field with an error; otherwise to where the form says the work goes on.
   const focusError = (root) => {
     const field = first("[aria-invalid=true]", root);
