@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from .views.stock import stock_list
+
+urlpatterns = [
+    path("lager/saldo/", stock_list, name="stock_list"),
+]

@@ -1,3 +1,11 @@
-from django.urls import URLPattern
+from django.contrib.auth.views import LogoutView
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from .views.login import LoginPage
+from .views.patients import patient_list
+
+urlpatterns = [
+    path("logga-in/", LoginPage.as_view(), name="login"),
+    path("logga-ut/", LogoutView.as_view(), name="logout"),
+    path("patienter/", patient_list, name="patient_list"),
+]

@@ -1,0 +1,22 @@
+from typing import Any
+
+from django import forms
+
+from inventory.models import Warehouse
+from parties.models import User
+
+
+class StockForm(forms.Form):
+    """Which warehouse's balances, and which articles. A value that makes no sense filters nothing."""
+
+    lager = forms.ModelChoiceField(
+        Warehouse.objects.none(), label="Lager", required=False, to_field_name="number", empty_label=None
+    )
+    sok = forms.CharField(label="Artikel", max_length=100, required=False)
+    fyll_pa = forms.BooleanField(label="Bara under beställningspunkten", required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        warehouses = self.fields["lager"]
+        assert isinstance(warehouses, forms.ModelChoiceField)
+        warehouses.queryset = Warehouse.objects.visible_to(user).order_by("number")

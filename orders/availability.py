@@ -1,0 +1,67 @@
+"""What of a registered order can leave the sender now, line by line."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+
+from inventory.models import Device, StockLevel
+
+from .models import Order, OrderLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineStock:
+    """One line, how many units of it can go now, and for a numbered article which devices are free (oldest first)."""
+
+    line: OrderLine
+    deliverable: int
+    devices: Sequence[Device] = ()
+
+    @property
+    def needs_choice(self) -> bool:
+        """Whether someone must say what goes: not everything can, or a device has to be named."""
+        names_device = self.line.article.is_numbered and not self.line.device_id
+        return self.line.remaining > 0 and (names_device or self.deliverable < self.line.remaining)
+
+
+def stock_of(order: Order, lines: Sequence[OrderLine]) -> list[LineStock]:
+    """What each line's own reservation and the free balance allow, first line first; nothing for a closed order.
+
+    Read without locks: a page's guess, which `deliver_order` looks at again.
+    """
+    if not order.is_open:
+        return [LineStock(line=line, deliverable=0) for line in lines]
+    free = {
+        article: max(available, 0)
+        for article, available in StockLevel.objects.filter(
+            warehouse=order.sender_id, article__in=[line.article_id for line in lines]
+        ).values_list("article_id", "available")
+    }
+    devices = _free_devices(order, lines)
+    rows = []
+    for line in lines:
+        extra = min(line.remaining - line.reserved, free.get(line.article_id, 0))
+        free[line.article_id] = free.get(line.article_id, 0) - extra
+        choice = [device for device in devices[line.article_id] if line.device_id in (None, device.pk)]
+        possible = line.reserved + extra
+        if line.article.is_numbered:
+            possible = min(possible, len(choice))
+        rows.append(LineStock(line=line, deliverable=possible, devices=choice))
+    return rows
+
+
+def _free_devices(order: Order, lines: Sequence[OrderLine]) -> dict[int, list[Device]]:
+    """By article: usable devices in the sender that no other order's line holds, the oldest first."""
+    by_article: dict[int, list[Device]] = defaultdict(list)
+    numbered = {line.article_id for line in lines if line.article.is_numbered and line.remaining}
+    if not numbered:
+        return by_article
+    assert order.sender is not None
+    held = OrderLine.objects.filter(device=OuterRef("pk"), reserved__gt=0).exclude(order=order)
+    for device in (
+        Device.objects.in_warehouse(order.sender).usable().filter(~Exists(held), article__in=numbered).order_by("pk")
+    ):
+        by_article[device.article_id].append(device)
+    return by_article

@@ -1,0 +1,59 @@
+"""Which orders wait for a person, as conditions on a queryset: what the start page and *Att göra* show.
+
+`orders.next_actor` says the same about one order in words; a test keeps the two together.
+"""
+
+from django.db.models import Exists, OuterRef, Q
+
+from inventory.models import WarehouseKind
+from parties.models import User
+
+from . import roles
+from .models import OrderLine
+from .models.order import OPEN_STATES
+from .progress import unreceived_deliveries
+
+NOBODY = Q(pk__in=[])
+
+
+def is_store_staff(user: User) -> bool:
+    """Whether the user looks after a municipal store, and so also what colleagues have not handed out."""
+    return user.has_perm(roles.RECEIVE)
+
+
+def to_hand_out(user: User) -> Q:
+    """Saved direct orders (*Utleverans saknas*): one's own; for store staff all from the municipality's store."""
+    if not user.has_perm(roles.DELIVER):
+        return NOBODY
+    missing = Q(state__in=OPEN_STATES, subtype__is_direct=True) & _store_of(user, "sender")
+    return missing if is_store_staff(user) else missing & (Q(registrar=user) | Q(orderer=user))
+
+
+def to_pick(user: User) -> Q:
+    """What has been reserved in the user's warehouse for others: HMS picks in warehouse 10, store staff in theirs."""
+    if not user.has_perm(roles.DELIVER):
+        return NOBODY
+    reserved = Exists(OrderLine.objects.filter(order=OuterRef("pk"), reserved__gt=0))
+    waiting = Q(reserved, state__in=OPEN_STATES, subtype__is_direct=False)
+    if user.is_central:
+        return waiting & Q(sender__kind=WarehouseKind.CENTRAL)
+    return waiting & _store_of(user, "sender") if is_store_staff(user) else NOBODY
+
+
+def to_receive(user: User) -> Q:
+    """Transfers with a delivery that the user's store has not confirmed."""
+    if not is_store_staff(user):
+        return NOBODY
+    return Q(Exists(unreceived_deliveries())) & _store_of(user, "recipient_warehouse")
+
+
+def waits_for(user: User) -> Q:
+    return to_hand_out(user) | to_pick(user) | to_receive(user)
+
+
+def _store_of(user: User, field: str) -> Q:
+    """The warehouse in `field` is a municipal store of one of the user's municipalities."""
+    return Q(**{f"{field}__kind": WarehouseKind.MUNICIPAL}) & (
+        Q(**{f"{field}__owner__parent__in": user.municipality_ids})
+        | Q(**{f"{field}__owner__in": user.municipality_ids})
+    )

@@ -1,0 +1,92 @@
+from collections.abc import Sequence
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from orders.access import may_deliver
+from orders.availability import LineStock, stock_of
+from orders.forms.delivering import DeliveryForm, LineForm
+from orders.functions import act_functions
+from orders.models import Delivery, Order
+from orders.operations.delivering import DeliveryNotPossible, Pick, deliver_order
+from orders.route import route_of
+from orders.statuses import status_of
+from orders.views.detail import steps_of
+from parties.requests import UserRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def order_deliver(request: UserRequest, pk: int) -> HttpResponse:
+    """*Skapa utleverans*: which lines, how many, which devices. `everything` takes all that remains."""
+    user = request.user
+    order = get_object_or_404(Order.objects.visible_to(user).with_parties(), pk=pk)
+    if order.is_draft:
+        return redirect(order)
+    if not may_deliver(user, order):
+        raise PermissionDenied
+    stock = [row for row in stock_of(order, list(order.lines.for_order_page())) if row.line.remaining]
+    if request.method != "POST":
+        if not order.is_open:
+            messages.info(request, "Allt som kan levereras är redan levererat.")
+            return redirect(order)
+        return delivery_page(request, order, DeliveryForm(order=order, initial={"key": uuid4()}), unbound(stock))
+    form = DeliveryForm(request.POST, order=order)
+    if form.is_valid() and (earlier := order.deliveries.filter(key=form.cleaned_data["key"]).first()):
+        return created(request, earlier)  # pressed twice: what the first press left may no longer fit this form
+    everything = form.is_valid() and form.cleaned_data["everything"]
+    rows = unbound(stock) if everything else [LineForm(request.POST, stock=row) for row in stock]
+    if not form.is_valid() or not (everything or all(row.is_valid() for row in rows)):
+        return delivery_page(request, order, form, rows, status=422)
+    picks: list[Pick] | None = None if everything else [pick for row in rows if (pick := row.pick())]
+    try:
+        delivery = deliver_order(
+            order_id=order.pk, key=form.cleaned_data["key"], by=user, at=timezone.now(), picks=picks
+        )
+    except DeliveryNotPossible as error:
+        refuse(form, rows, error)
+        return delivery_page(request, order, form, rows, status=422)
+    return created(request, delivery)
+
+
+def created(request: UserRequest, delivery: Delivery) -> HttpResponse:
+    messages.success(request, f"Utleverans {delivery.number} är skapad.")
+    return redirect(delivery.order)
+
+
+def unbound(stock: Sequence[LineStock]) -> list[LineForm]:
+    return [LineForm(stock=row) for row in stock]
+
+
+def refuse(form: DeliveryForm, rows: Sequence[LineForm], error: DeliveryNotPossible) -> None:
+    """Put the refusal at the line it concerns, or above them all."""
+    row = next((row for row in rows if row.is_bound and row.stock.line.pk == error.line_id), None)
+    if row:
+        row.refuse(str(error))
+    else:
+        form.add_error(None, str(error))
+
+
+def delivery_page(
+    request: UserRequest, order: Order, form: DeliveryForm, rows: Sequence[LineForm], status: int = 200
+) -> HttpResponse:
+    assert order.sender is not None
+    context = {
+        "order": order,
+        "status": status_of(order),
+        "steps": steps_of(order),
+        "route": route_of(order),
+        "form": form,
+        "rows": rows,
+        "functions": act_functions(
+            "Skapa utleverans",
+            form="delivery",
+            back=order.get_absolute_url(),
+            next_text=f"Saldot i {order.sender.number} dras när utleveransen skapas.",
+        ),
+    }
+    return render(request, "orders/deliver.html", context, status=status)

@@ -1,0 +1,72 @@
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import permission_required
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from orders import roles
+from orders.access import may_receive
+from orders.availability import stock_of
+from orders.functions import functions_of
+from orders.models import Delivery, Order, OrderType
+from orders.next_actor import next_act
+from orders.progress import progress_of
+from orders.route import route_of
+from orders.statuses import status_of
+from orders.wizard import current_step_url
+from parties.requests import UserRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    label: str
+    state: str
+    url: str = ""
+
+
+@require_safe
+@permission_required(roles.VIEW_ORDERS, raise_exception=True)
+def order_detail(request: UserRequest, pk: int) -> HttpResponse:
+    """The page of a registered order; a draft goes on where it was left."""
+    user = request.user
+    orders = Order.objects.visible_to(user).with_parties().select_related("recipient_warehouse__owner")
+    order = get_object_or_404(orders, pk=pk)
+    if order.is_draft:
+        return redirect(current_step_url(order))
+    lines = list(order.lines.for_order_page())
+    deliveries = list(deliveries_of(order))
+    stock = stock_of(order, lines)
+    is_transfer = order.type == OrderType.TRANSFER
+    waiting = [delivery for delivery in deliveries if is_transfer and not hasattr(delivery, "receipt")]
+    progress = progress_of([order])[order.pk]
+    context = {
+        "order": order,
+        "status": status_of(order),
+        "act": next_act(order, progress, viewer=user),
+        "steps": steps_of(order),
+        "route": route_of(order),
+        "stock": stock,
+        "is_transfer": is_transfer,
+        "may_receive": may_receive(user, order),
+        "deliveries": deliveries,
+        "events": order.events.select_related("actor").order_by("-at", "-pk"),
+        "functions": functions_of(order, viewer=user, stock=stock, waiting=waiting),
+    }
+    return render(request, "orders/detail.html", context)
+
+
+def deliveries_of(order: Order) -> QuerySet[Delivery]:
+    """The order's deliveries, oldest first, with what the page shows of them."""
+    return (
+        order.deliveries.select_related("actor", "receipt__actor")
+        .prefetch_related("lines__order_line__article", "lines__device", "lines__receipt_line")
+        .order_by("at", "pk")
+    )
+
+
+def steps_of(order: Order) -> list[Step]:
+    """A registered order has come to its last step; nothing before it can be opened again."""
+    done = [Step(label, "done") for label in ("Ordertyp", "Parter", "Orderrader", "Granska och spara")]
+    return [*done, Step("Utleverans", "current" if order.is_open else "done")]

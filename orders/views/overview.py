@@ -1,0 +1,94 @@
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from orders import roles
+from orders.filters import after, narrow, own_drafts, registered_orders, show
+from orders.forms.overview import OverviewForm
+from orders.models import OrderType
+from orders.models.order import OrderQuerySet
+from orders.rows import order_rows
+from parties.models import User
+from parties.requests import UserRequest
+
+PAGE_SIZE = 25
+
+
+@require_safe
+@permission_required(roles.VIEW_ORDERS, raise_exception=True)
+def order_list(request: UserRequest) -> HttpResponse:
+    """*Orderöversikt*: the filters stand in the address, so a filtered list can be bookmarked and shared."""
+    user = request.user
+    form = OverviewForm(request.GET, user=user)
+    form.is_valid()  # what is not valid is said at its field and filters nothing
+    found = narrow(registered_orders(user), form.cleaned_data, user)
+    page = list(for_rows(after(found, form.cleaned_data.get("efter"), user))[: PAGE_SIZE + 1])
+    shown = page[:PAGE_SIZE]
+    context = {
+        "form": form,
+        "details": [form[name] for name in ("undertyp", "status", "lager", "fran", "till")],
+        "rows": order_rows(shown, viewer=user),
+        "next_key": shown[-1].pk if len(page) > PAGE_SIZE else None,
+        "chips": chips(user, request.GET, form.cleaned_data),
+        "is_filtered": any(value for name, value in form.cleaned_data.items() if name != "efter"),
+    }
+    if request.htmx:
+        return render(request, "orders/overview.html#answer", context)
+    return render(request, "orders/overview.html", context | missing_delivery(user))
+
+
+def for_rows(orders: OrderQuerySet) -> OrderQuerySet:
+    """A list that also knows whose warehouses they are, so that it can say who does what now."""
+    return orders.for_list().select_related("sender__owner", "recipient_warehouse__owner")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A quick filter: a link that adds it to the address, or takes it away when it is on."""
+
+    label: str
+    url: str
+    is_current: bool
+    count: int | None = None
+
+
+def chips(user: User, query: QueryDict, values: Mapping[str, object]) -> list[Chip]:
+    """The quick filters, with how many orders each holds where that helps."""
+    orders = registered_orders(user)
+    todo, mine, backorders = (show(orders, what, user).count() for what in ("att-gora", "mina", "restorder"))
+    all_of_them = [
+        ("visa", "att-gora", "Att göra", todo),
+        ("visa", "mina", "Mina", mine),
+        ("typ", OrderType.PRESCRIPTION.value, "Förskrivning", None),
+        ("typ", OrderType.REQUISITION.value, "Beställning", None),
+        ("typ", OrderType.TRANSFER.value, "Lagerflytt", None),
+        ("visa", "restorder", "Restorder", backorders),
+        ("visa", "utkast", "Utkast", own_drafts(user).count()),
+    ]
+    return [
+        Chip(label, toggled(query, name, value, is_on=values.get(name) == value), values.get(name) == value, count)
+        for name, value, label, count in all_of_them
+    ]
+
+
+def toggled(query: QueryDict, name: str, value: str, *, is_on: bool) -> str:
+    """The address with one filter added or taken away, from the first page; the other filters are kept."""
+    changed = query.copy()
+    changed.pop("efter", None)
+    changed.pop(name, None)
+    if not is_on:
+        changed[name] = value
+    return f"?{changed.urlencode()}"
+
+
+def missing_delivery(user: User) -> dict[str, object]:
+    """The notice above the list: direct orders that have not been handed out, and from which stores."""
+    missing = registered_orders(user).missing_delivery()
+    if user.is_central or not (count := missing.count()):
+        return {"missing_count": 0}
+    numbers = missing.order_by("sender__number").values_list("sender__number", flat=True).distinct()
+    return {"missing_count": count, "missing_warehouses": " och ".join(filter(None, numbers))}

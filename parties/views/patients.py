@@ -1,0 +1,29 @@
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
+from django.db.models import Case, Value, When
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from parties.forms.patients import PatientSearchForm
+from parties.models import Patient, Protection
+from parties.queries import patient_matches
+from parties.requests import UserRequest
+from parties.sorting import swedish_order
+
+PAGE_SIZE = 50
+
+
+@require_safe
+@permission_required("parties.view_patient", raise_exception=True)
+def patient_list(request: UserRequest) -> HttpResponse:
+    """The patients of the user's own municipality; those with protected identity last, without name and number."""
+    form = PatientSearchForm(request.GET)
+    text = form.cleaned_data["sok"] if form.is_valid() else ""
+    patients = Patient.objects.visible_to(request.user)
+    if text:
+        patients = patients.filter(patient_matches(text))
+    protected_last = Case(When(protection=Protection.NONE, then=Value(0)), default=Value(1))
+    ordered = patients.order_by(protected_last, swedish_order("name"), "pk")
+    page = Paginator(ordered, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "parties/patients.html", {"form": form, "page": page, "text": text})
