@@ -1,3 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from .views import cancel, deliver, detail, goods_receipt, overview, receive, start
+
+urlpatterns = [
+    path("", start.start, name="home"),
+    path("kundorder/", overview.order_list, name="order_list"),
+    path("kundorder/<int:pk>/", detail.order_detail, name="order_detail"),
+    path("kundorder/<int:pk>/utleverans/", deliver.order_deliver, name="order_deliver"),
+    path("kundorder/<int:pk>/makulera/", cancel.order_cancel, name="order_cancel"),
+    path("utleveranser/<int:pk>/mottagning/", receive.delivery_receive, name="delivery_receive"),
+    path("lager/inleverans/", goods_receipt.goods_receipt, name="goods_receipt"),
+]
