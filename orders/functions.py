@@ -48,10 +48,10 @@ def functions_of(order: Order, *, viewer: User, stock: Sequence[LineStock], wait
     )
 
 
-def act_functions(label: str, *, form: str, back: str, next_text: str) -> Functions:
-    """The menu of a page with one form: its button first, and the way back."""
+def act_functions(label: str, *, form: str, back: str, next_text: str, why_not: str = "") -> Functions:
+    """The menu of a page with one form: its button first (or why it cannot be pressed), and the way back."""
     return Functions(
-        main=Entry(label=label, form=form),
+        main=Entry(label=label, form=form, enabled=not why_not, reason=why_not),
         items=[Entry(label="Tillbaka till ordern", url=back)],
         next_text=next_text,
     )
@@ -76,9 +76,14 @@ def _why_not_deliver(order: Order, viewer: User, stock: Sequence[LineStock]) -> 
         return "Ordern är makulerad." if order.state == OrderState.CANCELED else "Allt är levererat."
     if not may_deliver(viewer, order):
         return f"Görs av {'Hjälpmedelsservice' if order.sender.is_central else order.sender}."
-    if not any(row.deliverable for row in stock):
-        return f"Inget av det som återstår finns i {order.sender.number}."
-    return ""
+    return why_nothing_goes(order, stock)
+
+
+def why_nothing_goes(order: Order, stock: Sequence[LineStock]) -> str:
+    """A sentence when the sender has nothing of what remains; otherwise empty."""
+    assert order.sender is not None
+    has_some = any(row.deliverable for row in stock)
+    return "" if has_some else f"Inget av det som återstår finns i {order.sender.number}."
 
 
 def _receive(order: Order, viewer: User, waiting: Sequence[Delivery]) -> Entry:

@@ -1,6 +1,5 @@
-from typing import Any
-
 from django import forms
+from django.http import QueryDict
 
 from inventory.models import Warehouse
 from orders.models import OrderState, OrderSubtype, OrderType
@@ -29,14 +28,7 @@ class Day(forms.DateInput):
 class OverviewForm(forms.Form):
     """The filters of the overview, as they stand in the address. A value that makes no sense filters nothing."""
 
-    sok = forms.CharField(
-        label="Filtrera",
-        max_length=100,
-        required=False,
-        widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": "Ordernummer, mottagare, artikel", "autocomplete": "off"}
-        ),
-    )
+    sok = forms.CharField(label="Filtrera", max_length=100, required=False)
     visa = forms.ChoiceField(choices=SHOW, required=False, widget=forms.HiddenInput)
     typ = forms.ChoiceField(choices=OrderType.choices, required=False, widget=forms.HiddenInput)
     undertyp = forms.ModelChoiceField(
@@ -50,8 +42,8 @@ class OverviewForm(forms.Form):
     till = forms.DateField(label="Till och med", required=False, widget=Day())
     efter = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict, *, user: User) -> None:
+        super().__init__(data, label_suffix="")
         subtypes, warehouses = self.fields["undertyp"], self.fields["lager"]
         assert isinstance(subtypes, forms.ModelChoiceField)
         assert isinstance(warehouses, forms.ModelChoiceField)

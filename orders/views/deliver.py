@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from orders.access import may_deliver
 from orders.availability import LineStock, stock_of
 from orders.forms.delivering import DeliveryForm, LineForm
-from orders.functions import act_functions
+from orders.functions import act_functions, why_nothing_goes
 from orders.models import Delivery, Order
 from orders.operations.delivering import DeliveryNotPossible, Pick, deliver_order
 from orders.route import route_of
@@ -87,6 +87,7 @@ def delivery_page(
             form="delivery",
             back=order.get_absolute_url(),
             next_text=f"Saldot i {order.sender.number} dras när utleveransen skapas.",
+            why_not=why_nothing_goes(order, [row.stock for row in rows]),
         ),
     }
     return render(request, "orders/deliver.html", context, status=status)

@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import permission_required
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -10,7 +10,7 @@ from orders import roles
 from orders.access import may_receive
 from orders.availability import stock_of
 from orders.functions import functions_of
-from orders.models import Delivery, Order, OrderType
+from orders.models import Delivery, DeliveryLine, Order, OrderType
 from orders.next_actor import next_act
 from orders.progress import progress_of
 from orders.route import route_of
@@ -59,9 +59,10 @@ def order_detail(request: UserRequest, pk: int) -> HttpResponse:
 
 def deliveries_of(order: Order) -> QuerySet[Delivery]:
     """The order's deliveries, oldest first, with what the page shows of them."""
+    lines = DeliveryLine.objects.select_related("order_line__article", "device", "receipt_line").order_by("pk")
     return (
         order.deliveries.select_related("actor", "receipt__actor")
-        .prefetch_related("lines__order_line__article", "lines__device", "lines__receipt_line")
+        .prefetch_related(Prefetch("lines", lines))
         .order_by("at", "pk")
     )
 

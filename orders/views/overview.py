@@ -16,6 +16,7 @@ from parties.models import User
 from parties.requests import UserRequest
 
 PAGE_SIZE = 25
+DETAILS = ("undertyp", "status", "lager", "fran", "till")
 
 
 @require_safe
@@ -30,7 +31,8 @@ def order_list(request: UserRequest) -> HttpResponse:
     shown = page[:PAGE_SIZE]
     context = {
         "form": form,
-        "details": [form[name] for name in ("undertyp", "status", "lager", "fran", "till")],
+        "details": [form[name] for name in DETAILS],
+        "has_details": any(request.GET.get(name) for name in DETAILS),
         "rows": order_rows(shown, viewer=user),
         "next_key": shown[-1].pk if len(page) > PAGE_SIZE else None,
         "chips": chips(user, request.GET, form.cleaned_data),
