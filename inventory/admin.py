@@ -1,0 +1,164 @@
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from parties.admin_base import ReadOnlyAdmin, SesamAdmin
+
+from .models import Article, Device, GoodsReceipt, Location, StockLevel, StockMovement, Warehouse
+
+PLACE = ["warehouse", "party", "patient"]
+
+
+def place_name(location: Location) -> str:
+    """Kind and what it refers to, e.g. `Lager 50101 Arvika kommunlager`; a protected patient's name is not shown."""
+    referred = location.warehouse or location.party or location.patient
+    return f"{location.get_kind_display()} {referred or ''}".strip()
+
+
+@admin.register(Warehouse)
+class WarehouseAdmin(SesamAdmin):
+    list_display = ["number", "name", "kind", "owner", "supplied_from", "is_active"]
+    list_display_links = ["number", "name"]
+    list_filter = ["kind", "is_active"]
+    search_fields = ["number", "name", "owner__number", "owner__name"]
+    list_select_related = ["owner", "supplied_from"]
+    autocomplete_fields = ["owner", "supplied_from"]
+    ordering = ["number"]
+
+
+@admin.register(Article)
+class ArticleAdmin(SesamAdmin):
+    list_display = [
+        "number",
+        "name",
+        "iso",
+        "kind",
+        "is_numbered",
+        "charging",
+        "price",
+        "is_orderable",
+        "in_assortment",
+    ]
+    list_display_links = ["number", "name"]
+    list_filter = ["kind", "charging", "is_numbered", "is_orderable", "in_assortment", "supplier"]
+    search_fields = ["number", "name", "synonyms", "iso_code", "supplier_number", "gtin"]
+    autocomplete_fields = ["supplier"]
+    ordering = ["number"]
+    fieldsets = [
+        (None, {"fields": ["number", "name", "description", "unit", "synonyms"]}),
+        ("Klassning", {"fields": ["iso_code", "iso_edition", "kind", "is_numbered"]}),
+        ("Beställning", {"fields": ["is_orderable", "in_assortment", "charging", "price"]}),
+        ("Leverantör", {"fields": ["supplier", "supplier_number", "gtin"]}),
+    ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
+        """Whether an article is numbered cannot change once it has moved (the database refuses it)."""
+        return ["is_numbered"] if obj is not None and obj.movements.exists() else []
+
+    @admin.display(description="ISO-kod", ordering="iso_code")
+    def iso(self, article: Article) -> str:
+        return article.formatted_iso
+
+
+@admin.register(Device)
+class DeviceAdmin(SesamAdmin):
+    """New devices come with a goods receipt, and move only by the ledger."""
+
+    list_display = ["number", "article", "serial_number", "state", "place"]
+    list_filter = ["state", "location__kind", ("location__warehouse", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["number", "serial_number", "article__number", "article__name"]
+    list_select_related = ["article", *(f"location__{name}" for name in PLACE)]
+    ordering = ["number"]
+    fields = ["number", "article", "serial_number", "state", "place"]
+    readonly_fields = ["article", "place"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Device | None = None) -> bool:
+        return False
+
+    @admin.display(description="plats")
+    def place(self, device: Device) -> str:
+        return place_name(device.location)
+
+
+@admin.register(StockLevel)
+class StockLevelAdmin(SesamAdmin):
+    """The balances follow from the ledger; only the reorder point and the max level are set by hand."""
+
+    list_display = [
+        "warehouse",
+        "article",
+        "on_hand",
+        "reserved",
+        "available",
+        "incoming",
+        "reorder_point",
+        "max_level",
+    ]
+    list_display_links = ["article"]
+    list_editable = ["reorder_point", "max_level"]
+    list_filter = ["warehouse"]
+    search_fields = ["warehouse__number", "warehouse__name", "article__number", "article__name"]
+    list_select_related = ["warehouse", "article"]
+    autocomplete_fields = ["warehouse", "article"]
+    ordering = ["warehouse__number", "article__number"]
+    fields = ["warehouse", "article", "on_hand", "reserved", "available", "incoming", "reorder_point", "max_level"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: StockLevel | None = None) -> list[str]:
+        balances = ["on_hand", "reserved", "available", "incoming"]
+        return balances if obj is None else ["warehouse", "article", *balances]
+
+    def has_delete_permission(self, request: HttpRequest, obj: StockLevel | None = None) -> bool:
+        return False
+
+
+@admin.register(StockMovement)
+class StockMovementAdmin(ReadOnlyAdmin):
+    list_display = ["at", "article", "device", "quantity", "from_place", "to_place", "reason", "actor", "key"]
+    list_filter = ["reason", "at"]
+    search_fields = ["key", "article__number", "article__name", "device__number", "actor__username", "note"]
+    list_select_related = [
+        "article",
+        "device",
+        "actor",
+        *(f"{end}_location__{name}" for end in ("from", "to") for name in PLACE),
+    ]
+    date_hierarchy = "at"
+    ordering = ["-at", "-pk"]
+    fields = ["key", "at", "actor", "reason", "note", "article", "device", "quantity", "from_place", "to_place"]
+
+    @admin.display(description="från")
+    def from_place(self, movement: StockMovement) -> str:
+        return place_name(movement.from_location)
+
+    @admin.display(description="till")
+    def to_place(self, movement: StockMovement) -> str:
+        return place_name(movement.to_location)
+
+
+@admin.register(Location)
+class LocationAdmin(ReadOnlyAdmin):
+    list_display = ["place", "kind"]
+    list_filter = ["kind"]
+    search_fields = ["warehouse__number", "warehouse__name", "party__number", "party__name"]
+    fields = ["kind", "place"]
+    ordering = ["kind", "pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Location]:
+        return super().get_queryset(request).select_related(*PLACE)
+
+    @admin.display(description="plats")
+    def place(self, location: Location) -> str:
+        return place_name(location)
+
+
+@admin.register(GoodsReceipt)
+class GoodsReceiptAdmin(ReadOnlyAdmin):
+    list_display = ["at", "warehouse", "supplier", "reference", "actor"]
+    list_filter = ["at", "warehouse"]
+    search_fields = ["reference", "supplier__name", "supplier__number", "warehouse__number", "actor__username"]
+    list_select_related = ["warehouse", "supplier", "actor"]
+    date_hierarchy = "at"
+    ordering = ["-at", "-pk"]

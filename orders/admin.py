@@ -1,0 +1,188 @@
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from parties.admin_base import ReadOnlyAdmin, ReadOnlyInline, SesamAdmin
+
+from .models import (
+    Delivery,
+    DeliveryLine,
+    Order,
+    OrderEvent,
+    OrderLine,
+    OrderNumberSeries,
+    OrderSubtype,
+    Receipt,
+    ReceiptLine,
+)
+
+RULES = ["code", "type", "sender_rule", "is_direct"]
+
+
+@admin.register(OrderSubtype)
+class OrderSubtypeAdmin(SesamAdmin):
+    """A row can be renamed, hidden and moved; its rules are set when it is made, since orders were made by them."""
+
+    list_display = ["name", "type", "sender_rule", "is_direct", "is_hidden", "position", "code"]
+    list_editable = ["is_hidden", "position"]
+    list_filter = ["type", "is_hidden", "is_direct"]
+    search_fields = ["name", "code", "description"]
+    ordering = ["position", "name"]
+    fields = ["name", "description", "is_hidden", "position", *RULES]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: OrderSubtype | None = None) -> list[str]:
+        return RULES if obj is not None else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: OrderSubtype | None = None) -> bool:
+        return False
+
+
+class OrderLineInline(ReadOnlyInline):
+    model = OrderLine
+    fields = ["position", "article", "device", "quantity", "reserved", "delivered", "received", "canceled"]
+    ordering = ["position", "pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OrderLine]:
+        return super().get_queryset(request).select_related("article", "device")
+
+
+class OrderEventInline(ReadOnlyInline):
+    model = OrderEvent
+    fields = ["at", "kind", "actor", "detail"]
+    ordering = ["at", "pk"]
+    show_change_link = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OrderEvent]:
+        return super().get_queryset(request).select_related("actor")
+
+
+@admin.register(Order)
+class OrderAdmin(ReadOnlyAdmin):
+    list_display = ["label", "subtype", "state", "customer", "recipient_label", "sender", "orderer", "registered_at"]
+    list_filter = ["state", "type", "subtype", "registered_at", ("municipality", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["number", "customer__number", "customer__name", "orderer__username", "orderer__name"]
+    list_select_related = [
+        "subtype",
+        "customer",
+        "recipient_warehouse",
+        "recipient_unit",
+        "recipient_patient",
+        "sender",
+        "orderer",
+    ]
+    date_hierarchy = "registered_at"
+    ordering = ["-created_at", "-pk"]
+    inlines = [OrderLineInline, OrderEventInline]
+
+    @admin.display(description="order", ordering="number")
+    def label(self, order: Order) -> str:
+        return str(order)
+
+    @admin.display(description="mottagare")
+    def recipient_label(self, order: Order) -> str:
+        return order.recipient_label
+
+
+@admin.register(OrderLine)
+class OrderLineAdmin(ReadOnlyAdmin):
+    list_display = ["order", "position", "article", "device", "quantity", "reserved", "delivered", "backordered"]
+    list_filter = ["order__state", "order__type"]
+    search_fields = ["order__number", "article__number", "article__name", "device__number"]
+    list_select_related = ["order", "article", "device"]
+    ordering = ["-order__created_at", "-order", "position"]
+
+
+@admin.register(OrderEvent)
+class OrderEventAdmin(ReadOnlyAdmin):
+    list_display = ["at", "order", "kind", "actor", "detail"]
+    list_filter = ["kind", "at"]
+    search_fields = ["order__number", "actor__username", "actor__name", "detail"]
+    list_select_related = ["order", "actor"]
+    date_hierarchy = "at"
+    ordering = ["-at", "-pk"]
+
+
+class DeliveryLineInline(ReadOnlyInline):
+    model = DeliveryLine
+    fields = ["article", "device", "quantity"]
+    readonly_fields = ["article"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DeliveryLine]:
+        return super().get_queryset(request).select_related("order_line__article", "device")
+
+    @admin.display(description="artikel")
+    def article(self, line: DeliveryLine) -> str:
+        return str(line.order_line.article)
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnlyAdmin):
+    list_display = ["number", "order", "at", "actor"]
+    list_filter = ["at", "order__type"]
+    search_fields = ["number", "order__number", "actor__username", "actor__name"]
+    list_select_related = ["order", "actor"]
+    date_hierarchy = "at"
+    ordering = ["-at", "-pk"]
+    inlines = [DeliveryLineInline]
+
+
+@admin.register(DeliveryLine)
+class DeliveryLineAdmin(ReadOnlyAdmin):
+    list_display = ["delivery", "article", "device", "quantity"]
+    list_filter = ["delivery__at"]
+    search_fields = ["delivery__number", "order_line__article__number", "order_line__article__name", "device__number"]
+    list_select_related = ["delivery", "order_line__article", "device"]
+    ordering = ["-delivery__at", "pk"]
+
+    @admin.display(description="artikel", ordering="order_line__article__number")
+    def article(self, line: DeliveryLine) -> str:
+        return str(line.order_line.article)
+
+
+class ReceiptLineInline(ReadOnlyInline):
+    model = ReceiptLine
+    fields = ["article", "received", "missing", "reason"]
+    readonly_fields = ["article"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReceiptLine]:
+        return super().get_queryset(request).select_related("delivery_line__order_line__article")
+
+    @admin.display(description="artikel")
+    def article(self, line: ReceiptLine) -> str:
+        return str(line.delivery_line.order_line.article)
+
+
+@admin.register(Receipt)
+class ReceiptAdmin(ReadOnlyAdmin):
+    list_display = ["delivery", "at", "actor"]
+    list_filter = ["at"]
+    search_fields = ["delivery__number", "actor__username", "actor__name"]
+    list_select_related = ["delivery", "actor"]
+    date_hierarchy = "at"
+    ordering = ["-at", "-pk"]
+    inlines = [ReceiptLineInline]
+
+
+@admin.register(ReceiptLine)
+class ReceiptLineAdmin(ReadOnlyAdmin):
+    list_display = ["delivery", "article", "received", "missing", "reason"]
+    list_filter = ["receipt__at"]
+    search_fields = ["receipt__delivery__number", "delivery_line__order_line__article__number", "reason"]
+    list_select_related = ["receipt__delivery", "delivery_line__order_line__article"]
+    ordering = ["-receipt__at", "pk"]
+
+    @admin.display(description="utleverans", ordering="receipt__delivery__number")
+    def delivery(self, line: ReceiptLine) -> str:
+        return str(line.receipt.delivery)
+
+    @admin.display(description="artikel", ordering="delivery_line__order_line__article__number")
+    def article(self, line: ReceiptLine) -> str:
+        return str(line.delivery_line.order_line.article)
+
+
+@admin.register(OrderNumberSeries)
+class OrderNumberSeriesAdmin(ReadOnlyAdmin):
+    list_display = ["type", "year", "last"]
+    list_filter = ["year"]
+    search_fields = ["type"]
+    ordering = ["-year", "type"]

@@ -1,0 +1,114 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import ForeignKey, Q
+from django.http import HttpRequest
+
+from . import admin_users
+from .admin_base import ConstraintForm, SesamAdmin
+from .identity import InvalidIdentityNumber, parse_identity_number
+from .models import Party, Patient
+from .sorting import swedish_order
+
+__all__ = ["admin_users"]
+
+
+@admin.register(Party)
+class PartyAdmin(SesamAdmin):
+    list_display = [
+        "number",
+        "name",
+        "is_municipality",
+        "is_customer",
+        "is_care_unit",
+        "is_supplier",
+        "parent",
+        "payer",
+        "is_active",
+    ]
+    list_display_links = ["number", "name"]
+    list_filter = [
+        "is_active",
+        "is_municipality",
+        "is_customer",
+        "is_care_unit",
+        "is_supplier",
+        "is_region",
+        ("parent", admin.RelatedOnlyFieldListFilter),
+    ]
+    search_fields = ["number", "name", "gln", "city"]
+    list_select_related = ["parent", "payer"]
+    autocomplete_fields = ["payer"]
+    ordering = ["number"]
+    fieldsets = [
+        (None, {"fields": ["number", "name", "is_active"]}),
+        ("Är", {"fields": ["is_municipality", "is_customer", "is_care_unit", "is_supplier", "is_region"]}),
+        ("Hör till", {"fields": ["parent", "payer"]}),
+        ("Adress", {"fields": ["gln", "street", "postal_code", "city"]}),
+    ]
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey[Any], request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "parent":
+            municipalities = Party.objects.filter(Q(is_municipality=True) | Q(is_region=True))
+            kwargs["queryset"] = municipalities.order_by(swedish_order("name"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class PatientForm(ConstraintForm):
+    identity_number = forms.CharField(
+        label="identitetsnummer",
+        max_length=20,
+        help_text="Person- eller samordningsnummer (19451224-1234) eller reservnummer; slaget känns igen.",
+    )
+
+    class Meta:
+        model = Patient
+        exclude = ("identity_kind",)
+
+    def clean_identity_number(self) -> str:
+        try:
+            self.instance.identity_kind, number = parse_identity_number(self.cleaned_data["identity_number"])
+        except InvalidIdentityNumber as error:
+            raise forms.ValidationError(str(error)) from error
+        return number
+
+
+@admin.register(Patient)
+class PatientAdmin(SesamAdmin):
+    form = PatientForm
+    list_display = ["formatted_number", "label", "identity_kind", "municipality", "protection", "deceased_on"]
+    list_filter = ["protection", "identity_kind", ("municipality", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["identity_number", "name", "former_numbers__icontains"]
+    list_select_related = ["municipality"]
+    ordering = ["identity_number"]
+    readonly_fields = ["identity_kind"]
+    fieldsets = [
+        (None, {"fields": ["identity_number", "identity_kind", "former_numbers", "name", "municipality"]}),
+        ("Skydd", {"fields": ["protection", "deceased_on"]}),
+        ("Adress", {"fields": ["street", "postal_code", "city", "phone"]}),
+    ]
+
+    def derived_fields(self, form: Any) -> set[str]:
+        return {"identity_kind"}
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """The number before (a reservnummer that became a personnummer) stays searchable."""
+        former = form.initial.get("identity_number") if "identity_number" in form.changed_data else None
+        if change and former and former not in (*obj.former_numbers, obj.identity_number):
+            obj.former_numbers = [*obj.former_numbers, former]
+            form.changed_data.append("former_numbers")
+        super().save_model(request, obj, form, change)
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey[Any], request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "municipality":
+            kwargs["queryset"] = Party.objects.filter(is_municipality=True).order_by(swedish_order("name"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description="identitetsnummer", ordering="identity_number")
+    def formatted_number(self, patient: Patient) -> str:
+        return patient.formatted_number
+
+    @admin.display(description="namn", ordering="name")
+    def label(self, patient: Patient) -> str:
+        return patient.label

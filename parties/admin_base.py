@@ -1,0 +1,102 @@
+"""What every page of the administration shares: whole checks, narrow saves, ledgers that are only read.
+
+Django's classes here are generic only to the type checker, so the base classes leave their parameter open.
+"""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.apps import apps
+from django.contrib import admin, messages
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+
+class ConstraintForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A form that asks all the model's constraints, also those about fields that the form does not show.
+
+    Django leaves out a constraint that names such a field; the database would then refuse the row with an error page.
+    """
+
+    unasked: ClassVar[set[str]] = set()
+    """Fields whose constraints somebody else asks."""
+
+    def validate_constraints(self) -> None:
+        try:
+            self.instance.validate_constraints(exclude={*self.errors, *self.unasked})
+        except forms.ValidationError as error:
+            self.add_error(None, error)
+
+
+class SesamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    form = ConstraintForm
+    list_per_page = 50
+    show_full_result_count = False  # a ledger of a million rows is not counted twice
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Write only the changed columns, so that what an operation changes meanwhile (a balance) is left alone."""
+        if not change:
+            obj.save()
+            return
+        concrete = {field.name for field in obj._meta.concrete_fields}
+        obj.save(update_fields=concrete & (set(form.changed_data) | self.derived_fields(form)))
+
+    def derived_fields(self, form: Any) -> set[str]:
+        """Fields that the form sets without showing them."""
+        return set()
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A rule that only the database can see (a trigger, another person's row just now) is said, not a 500."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError as error:
+            self.message_user(request, _sentence(error), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changelist_view(request, *args, **kwargs)
+        except IntegrityError as error:
+            self.message_user(request, _sentence(error), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+
+class ReadOnly:
+    """A ledger or what follows from one: to look at, never to change. Errors are mended by new entries."""
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(ReadOnly, SesamAdmin):
+    pass
+
+
+class SesamInline(admin.TabularInline):  # type: ignore[type-arg]
+    form = ConstraintForm
+    extra = 1
+
+
+class ReadOnlyInline(ReadOnly, SesamInline):
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+
+def _sentence(error: IntegrityError) -> str:
+    """The violated constraint's own sentence, if it has one."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            if (
+                constraint.name == name
+                and constraint.violation_error_message != constraint.default_violation_error_message
+            ):
+                return str(constraint.violation_error_message)
+    return "Ändringen sparades inte: den strider mot en regel i databasen, eller så ändrade någon annan samtidigt."

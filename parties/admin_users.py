@@ -1,0 +1,136 @@
+"""The administration of users: one page adds a person with role, units and rights to prescribe."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import UserCreationForm
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+
+from .admin_base import ConstraintForm, SesamAdmin, SesamInline
+from .models import PrescribingRight, User, UserCustomer
+
+USERNAME_HINT = "Två bokstäver ur förnamnet, två ur efternamnet och två siffror, t.ex. anbe01 för Anna Bergqvist."
+
+
+class UserAddForm(UserCreationForm):  # type: ignore[type-arg]
+    class Meta:
+        model = User
+        fields = ("username", "name", "title", "hsa_id", "groups", "is_staff")
+        help_texts = {"username": USERNAME_HINT}
+
+
+class UserChangeForm(ConstraintForm):
+    class Meta:
+        model = User
+        exclude = ("password", "user_permissions")  # what a person may do comes from the roles
+        help_texts = {"username": USERNAME_HINT}
+
+
+class CustomerLinkForm(ConstraintForm):
+    unasked = {"is_default"}  # by the formset, which sees the rows together: the default one may be changing
+
+
+class CustomerLinkFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    def clean(self) -> None:
+        super().clean()
+        kept = self._kept()
+        defaults = [form for form in kept if form.cleaned_data.get("is_default")]
+        if kept and len(defaults) != 1:
+            raise forms.ValidationError("Markera en av kunderna som standardkund, och bara en.")
+
+    def save_existing_objects(self, commit: bool = True) -> list[UserCustomer]:
+        """Take the mark from the old default first: the database never allows two."""
+        if commit:
+            chosen = [form.instance.pk for form in self._kept() if form.cleaned_data["is_default"]]
+            self.instance.customer_links.exclude(pk__in=chosen).update(is_default=False)
+        return super().save_existing_objects(commit)
+
+    def _kept(self) -> list["forms.ModelForm[UserCustomer]"]:
+        rows = [form for form in self.forms if form.cleaned_data.get("customer")] if self.is_bound else []
+        return [form for form in rows if not form.cleaned_data.get("DELETE")]
+
+
+class CustomerInline(SesamInline):
+    model = UserCustomer
+    form = CustomerLinkForm
+    formset = CustomerLinkFormSet
+    autocomplete_fields = ["customer"]
+    extra = 1
+    verbose_name_plural = "kunder (enheter som användaren arbetar för)"
+
+
+class RightInline(SesamInline):
+    model = PrescribingRight
+    form = ConstraintForm
+    extra = 1
+
+
+@admin.register(User)
+class UserAdmin(SesamAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
+    form = UserChangeForm
+    add_form = UserAddForm
+    list_display = ["username", "name", "title", "roles", "default_customer", "is_active", "last_login"]
+    list_filter = ["is_active", "groups", ("customers", admin.RelatedOnlyFieldListFilter), "is_staff"]
+    search_fields = ["username", "name", "title", "hsa_id"]
+    ordering = ["username"]
+    filter_horizontal = ["groups"]
+    readonly_fields = ["password_link", "last_login", "date_joined"]
+    inlines = [CustomerInline, RightInline]
+    fieldsets = [
+        (None, {"fields": ["username", "name", "title", "hsa_id", "email", "password_link"]}),
+        ("Roll", {"fields": ["is_active", "groups", "is_staff"]}),
+        ("Alla rättigheter", {"classes": ["collapse"], "fields": ["is_superuser"]}),
+        ("Tider", {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["username", "name", "title", "hsa_id", "password1", "password2"]}),
+        ("Roll", {"fields": ["groups", "is_staff"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups", "customer_links__customer")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        """Only who has all rights may give them away."""
+        locked = [] if request.user.is_superuser else ["is_superuser"]
+        return [*self.readonly_fields, *locked]
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        may = super().has_change_permission(request, obj)
+        return may and not (obj is not None and obj.is_superuser and not request.user.is_superuser)
+
+    @admin.display(description="roller")
+    def roles(self, user: User) -> str:
+        return ", ".join(sorted(group.name for group in user.groups.all()))
+
+    @admin.display(description="standardkund")
+    def default_customer(self, user: User) -> str:
+        return next((str(link.customer) for link in user.customer_links.all() if link.is_default), "–")
+
+    @admin.display(description="lösenord")
+    def password_link(self, user: User) -> str:
+        url = reverse("admin:auth_user_password_change", args=[user.pk])
+        return format_html('<a class="button" href="{}">Byt lösenord</a>', url)
+
+
+@admin.register(UserCustomer)
+class UserCustomerAdmin(SesamAdmin):
+    list_display = ["user", "customer", "is_default"]
+    list_filter = ["is_default", ("customer", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["user__username", "user__name", "customer__number", "customer__name"]
+    list_select_related = ["user", "customer"]
+    autocomplete_fields = ["user", "customer"]
+    ordering = ["user__username", "customer__number"]
+
+
+@admin.register(PrescribingRight)
+class PrescribingRightAdmin(SesamAdmin):
+    list_display = ["user", "iso_prefix", "valid_from", "valid_until"]
+    list_filter = ["valid_from", "valid_until"]
+    search_fields = ["user__username", "user__name", "iso_prefix"]
+    list_select_related = ["user"]
+    autocomplete_fields = ["user"]
+    ordering = ["user__username", "iso_prefix"]
