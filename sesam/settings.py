@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -85,7 +86,9 @@ TEMPLATES = [
 # Database: a waiting lock gives up after seconds, so that a stuck transaction is an error and not a frozen page.
 
 DATABASES: dict[str, dict[str, Any]]
-if env.str("DATABASE_URL", default=""):
+if database_url := env.str("DATABASE_URL", default=""):
+    if not database_url.startswith(("postgres://", "postgresql://")):
+        raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://user:password@host/name")
     DATABASES = {"default": env.db_url("DATABASE_URL")}
 else:
     DATABASES = {"default": {"ENGINE": "sesam.embedded", "NAME": "sesam", "EMBEDDED_HOME": SESAM_HOME}}

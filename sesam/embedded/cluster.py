@@ -46,7 +46,7 @@ def start(home: Path, *, durable: bool) -> Path:
     sockets = _socket_folder(home, account)
     server = _running(data)
     if server is None:
-        (data / "postmaster.pid").unlink(missing_ok=True)  # left by a killed server, perhaps with a reused number
+        _clear_after_killed_server(data, sockets)
         _launch(home, data, sockets, account, durable=durable)
     else:
         _wait_until_ready(data, server, home)
@@ -135,6 +135,13 @@ def _running(data: Path) -> psutil.Process | None:
     return server if is_ours else None
 
 
+def _clear_after_killed_server(data: Path, sockets: Path) -> None:
+    """Remove the lock files that would keep a new server from starting where the old number is in use again."""
+    socket = socket_path(sockets)
+    for left in (data / "postmaster.pid", socket, socket.with_name(f"{socket.name}.lock")):
+        left.unlink(missing_ok=True)
+
+
 def _launch(home: Path, data: Path, sockets: Path, account: ServerAccount, *, durable: bool) -> None:
     settings = SETTINGS if durable else SETTINGS | NOT_DURABLE
     command = [str(BIN / "postgres"), "-D", str(data), "-k", str(sockets), "-p", str(PORT)]
@@ -159,7 +166,7 @@ def _wait_until_ready(data: Path, server: psutil.Process, home: Path) -> None:
             return
         time.sleep(0.05)
     log = home / "database.log"
-    reason = _last_error(log.read_text(errors="replace")) if log.exists() else "no answer."
+    reason = _last_error(log.read_text(errors="replace")) if log.exists() else "it does not answer"
     raise EmbeddedServerError(f"Sesam's database server in {data} does not start: {reason}")
 
 
@@ -173,9 +180,9 @@ def _ensure_database(sockets: Path) -> None:
 
 
 def _last_error(output: str) -> str:
-    """The line of a server's log that says why."""
+    """Why a PostgreSQL program failed, in its own words."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     telling = [
-        line for line in lines if "FATAL:" in line or "PANIC:" in line or "error:" in line or "could not" in line
+        line.partition(word)[2].strip() for line in lines for word in ("FATAL:", "PANIC:", "error:") if word in line
     ]
-    return (telling or lines or ["no reason given"])[0 if telling else -1]
+    return (telling or lines[-1:] or ["it gave no reason"])[0]

@@ -35,13 +35,16 @@ def ensure_running(home: Path, *, durable: bool = True) -> Path:
         try:
             home.mkdir(parents=True, exist_ok=True)
             with _locked(home / "start.lock"):
-                users = _held[home][0] if home in _held else _open(home / "users.lock")
-                fcntl.flock(users, fcntl.LOCK_SH)
-                sockets = cluster.start(home, durable=durable)
+                users = _held.pop(home)[0] if home in _held else _open(home / "users.lock")
+                try:
+                    fcntl.flock(users, fcntl.LOCK_SH)
+                    _held[home] = (users, cluster.start(home, durable=durable))
+                finally:
+                    if home not in _held:
+                        os.close(users)
         except OSError as error:
             raise EmbeddedServerError(f"Sesam cannot use its data folder {home}: {error.strerror or error}.") from error
-        _held[home] = (users, sockets)
-        return sockets
+        return _held[home][1]
 
 
 def release() -> None:
