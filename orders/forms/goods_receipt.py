@@ -86,4 +86,4 @@ class ArrivalForm(forms.Form):
         return Arrival(article=article, quantity=self.cleaned_data["quantity"])
 
 
-ArrivalFormSet: type[BaseFormSet[ArrivalForm]] = forms.formset_factory(ArrivalForm, extra=ROWS, max_num=50)
+ArrivalFormSet: "type[BaseFormSet[ArrivalForm]]" = forms.formset_factory(ArrivalForm, extra=ROWS, max_num=50)

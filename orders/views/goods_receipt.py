@@ -40,7 +40,7 @@ def goods_receipt(request: UserRequest) -> HttpResponse:
 
 
 def _page(
-    request: UserRequest, form: GoodsReceiptForm, rows: BaseFormSet[ArrivalForm], *, status: int = 200
+    request: UserRequest, form: GoodsReceiptForm, rows: "BaseFormSet[ArrivalForm]", *, status: int = 200
 ) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "rows": rows}
     return render(request, "orders/goods_receipt.html", context, status=status)
