@@ -30,7 +30,7 @@ def order_rows(orders: Iterable[Order], *, viewer: User) -> list[OrderRow]:
     return [
         OrderRow(
             order=order,
-            status=_status(order, progress[order.pk]),
+            status=status_with_progress(order, progress[order.pk]),
             act=next_act(order, progress[order.pk], viewer=viewer),
             progress=progress[order.pk],
         )
@@ -38,7 +38,7 @@ def order_rows(orders: Iterable[Order], *, viewer: User) -> list[OrderRow]:
     ]
 
 
-def _status(order: Order, progress: Progress) -> Status:
+def status_with_progress(order: Order, progress: Progress) -> Status:
     """The status word; a partly delivered order also says how much."""
     status = status_of(order)
     if order.state != OrderState.PARTLY_DELIVERED or order.is_delivery_missing:

@@ -4,10 +4,16 @@ So such a test may stand in any file and order, beside tests that only roll back
 """
 
 from collections.abc import Generator
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
 from pytest_django.plugin import blocking_manager_key
+
+from tests.fixtures import world  # noqa: F401  # a fixture for every test
+
+if TYPE_CHECKING:
+    from tests.registered import World
 
 RESTORED = "django_db_serialized_rollback"
 
@@ -32,3 +38,10 @@ def _commits(item: pytest.Function) -> bool:
     marker = item.get_closest_marker("django_db")
     asked = marker is not None and (marker.kwargs.get("transaction") or marker.kwargs.get("reset_sequences"))
     return bool(asked) or bool({"transactional_db", "live_server"} & set(item.fixturenames))
+
+
+@pytest.fixture
+def world(db: None) -> "World":
+    from tests.registered import build_world  # models can be imported only when Django has been set up
+
+    return build_world()

@@ -14,7 +14,7 @@ from orders.models import Delivery, DeliveryLine, Order, OrderType
 from orders.next_actor import next_act
 from orders.progress import progress_of
 from orders.route import route_of
-from orders.statuses import status_of
+from orders.rows import status_with_progress
 from orders.wizard import current_step_url
 from parties.requests import UserRequest
 
@@ -43,7 +43,7 @@ def order_detail(request: UserRequest, pk: int) -> HttpResponse:
     progress = progress_of([order])[order.pk]
     context = {
         "order": order,
-        "status": status_of(order),
+        "status": status_with_progress(order, progress),
         "act": next_act(order, progress, viewer=user),
         "steps": steps_of(order),
         "route": route_of(order),

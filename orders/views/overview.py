@@ -80,8 +80,9 @@ def chips(user: User, query: QueryDict, values: Mapping[str, object]) -> list[Ch
 def toggled(query: QueryDict, name: str, value: str, *, is_on: bool) -> str:
     """The address with one filter added or taken away, from the first page; the other filters are kept."""
     changed = query.copy()
-    changed.pop("efter", None)
-    changed.pop(name, None)
+    for other in list(changed):
+        if other in ("efter", name) or not changed[other]:
+            del changed[other]
     if not is_on:
         changed[name] = value
     return f"?{changed.urlencode()}"

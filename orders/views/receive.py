@@ -42,7 +42,7 @@ def delivery_receive(request: UserRequest, pk: int) -> HttpResponse:
         receive_delivery(delivery_id=delivery.pk, by=user, at=timezone.now(), shortages=shortages)
     except DeliveryCannotBeReceived as error:
         return receipt_page(request, order, delivery, rows, refusal=str(error), status=422)
-    messages.success(request, f"Utleverans {delivery.number} är kvitterad. Saldot har ökat.")
+    messages.success(request, f"Utleverans {delivery.number} är kvitterad.")
     return redirect(order)
 
 

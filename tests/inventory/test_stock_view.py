@@ -1,0 +1,109 @@
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from inventory.models import Article, StockLevel
+from parties.models import User
+from tests.registered import World
+
+URL = reverse("stock_list")
+
+
+def rows(client: Client, query: str = "") -> list[tuple[str, int, int]]:
+    """Article number, on hand, available."""
+    page = client.get(URL + query).context["page"]
+    return [(level.article.number, level.on_hand, level.available) for level in page]
+
+
+def test_shows_the_own_store_with_what_is_available(client: Client, world: World) -> None:
+    world.order("direktbestallning", quantity=3)
+    client.force_login(world.anna)
+    assert rows(client) == [("14710", 10, 7), ("15121", 3, 3)]
+    response = client.get(URL)
+    for words in ("I lager", "Reserverat", "Disponibelt", "Väntat in", "Beställningspunkt", "50101"):
+        assertContains(response, words)
+
+
+def test_shows_what_is_on_its_way(client: Client, world: World) -> None:
+    world.delivered_transfer(quantity=4)
+    client.force_login(world.per)
+    assert client.get(URL).context["page"][0].incoming == 4
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("?sok=roll", ["15121"]),
+        ("?sok=ute+rollator", ["15121"]),
+        ("?sok=147", ["14710"]),
+        ("?sok=0933", ["14710"]),
+        ("?sok=finnsinte", []),
+        ("?fyll_pa=on", ["15121"]),
+    ],
+)
+def test_filters(client: Client, world: World, query: str, expected: list[str]) -> None:
+    StockLevel.objects.filter(warehouse=world.store, article=world.walker).update(reorder_point=5)
+    client.force_login(world.anna)
+    assert [number for number, _, _ in rows(client, query)] == expected
+
+
+def test_chooses_the_warehouse(client: Client, world: World) -> None:
+    world.order("bestallning", quantity=4)
+    client.force_login(world.anna)
+    assert rows(client, "?lager=10")[0] == ("14710", 10, 6)
+
+
+def test_never_another_municipalitys_store(client: Client, world: World) -> None:
+    client.force_login(world.stranger)
+    response = client.get(URL + "?lager=50101")
+    assert response.context["warehouse"].number == "50301"
+    assertNotContains(response, "Arvika")
+
+
+@pytest.mark.parametrize(
+    "query", ["?lager=%00", "?lager=zz", "?sok=%00", "?sok=" + "x" * 10_000, "?page=x", "?page=-9"]
+)
+def test_values_that_make_no_sense_filter_nothing(client: Client, world: World, query: str) -> None:
+    client.force_login(world.anna)
+    assert len(rows(client, query)) == 2
+
+
+def test_a_part_is_answered_to_htmx(client: Client, world: World) -> None:
+    client.force_login(world.anna)
+    response = client.get(URL, headers={"HX-Request": "true"})
+    assertContains(response, 'id="levels"')
+    assertNotContains(response, "<html")
+    assert "HX-Request" in response["Vary"]
+
+
+def test_asks_who_you_are(client: Client, db: None) -> None:
+    assertRedirects(client.get(URL), f"{reverse('login')}?next={URL}")
+
+
+def test_needs_the_right_to_see_stock(client: Client, world: World) -> None:
+    client.force_login(User.objects.create_user("logg01", name="Lotta Gren"))
+    assert client.get(URL).status_code == 403
+
+
+def test_is_only_read(client: Client, world: World) -> None:
+    client.force_login(world.anna)
+    assert client.post(URL).status_code == 405
+
+
+def test_asks_as_much_for_many_rows_as_for_one(client: Client, world: World) -> None:
+    client.force_login(world.anna)
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get(URL)
+        return len(queries)
+
+    client.get(URL)
+    before = statements()
+    for number in range(20):
+        article = Article.objects.create(number=f"9{number:04}", name="Käpp", iso_code="120303")
+        world.stock(world.store, article, 1)
+    assert statements() == before

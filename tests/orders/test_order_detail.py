@@ -1,0 +1,153 @@
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from orders.functions import Functions
+from orders.models import CancelReason, Order
+from orders.operations.canceling import cancel_order
+from orders.operations.delivering import deliver_order
+from orders.operations.receiving import receive_delivery
+from orders.wizard import current_step_url
+from parties.models import User
+from tests.registered import World
+
+LABELS = ["Delleverans …", "Kvittera mottagning", "Makulera", "Skapa utleverans"]
+
+
+def url(order: Order) -> str:
+    return reverse("order_detail", args=[order.pk])
+
+
+def menu(client: Client, order: Order) -> Functions:
+    functions = client.get(url(order)).context["functions"]
+    assert isinstance(functions, Functions)
+    labels = [entry.label for entry in [*functions.items, *([functions.main] if functions.main else [])]]
+    assert sorted(labels) == LABELS, "the same entries, always"
+    return functions
+
+
+def test_shows_the_whole_order(client: Client, world: World) -> None:
+    order = world.order("forskrivning", quantity=12)
+    client.force_login(world.anna)
+    response = client.get(url(order))
+    for words in ("Förskrivning", order.number, "Registrerad", "10 Hjälpmedelsservice", "Astrid Fröding", "14710"):
+        assertContains(response, words)
+    assertContains(response, "Hjälpmedelsservice plockar")
+    assertContains(response, "av Anna Bergqvist")
+
+
+def test_asks_who_you_are(client: Client, world: World) -> None:
+    order = world.order("bestallning")
+    assertRedirects(client.get(url(order)), f"{reverse('login')}?next={url(order)}")
+
+
+def test_needs_the_right_to_see_orders(client: Client, world: World) -> None:
+    order = world.order("bestallning")
+    client.force_login(User.objects.create_user("logg01", name="Lotta Gren"))
+    assert client.get(url(order)).status_code == 403
+
+
+def test_is_not_found_in_another_municipality(client: Client, world: World) -> None:
+    order = world.order("bestallning")
+    client.force_login(world.stranger)
+    assert client.get(url(order)).status_code == 404
+
+
+def test_is_not_found_by_a_number_beyond_all(client: Client, world: World) -> None:
+    client.force_login(world.anna)
+    assert client.get(f"/kundorder/{10**30}/").status_code == 404
+
+
+def test_is_only_read(client: Client, world: World) -> None:
+    order = world.order("bestallning")
+    client.force_login(world.anna)
+    assert client.post(url(order)).status_code == 405
+
+
+def test_a_draft_goes_on_where_it_was_left(client: Client, world: World) -> None:
+    draft = world.draft("bestallning")
+    client.force_login(world.anna)
+    assertRedirects(client.get(url(draft)), current_step_url(draft), fetch_redirect_response=False)
+
+
+def test_someone_elses_draft_is_not_found(client: Client, world: World) -> None:
+    draft = world.draft("bestallning", by=world.eva)
+    client.force_login(world.anna)
+    assert client.get(url(draft)).status_code == 404
+
+
+def test_the_next_thing_to_do_stands_first(client: Client, world: World) -> None:
+    order = world.order("direktforskrivning")
+    client.force_login(world.anna)
+    functions = menu(client, order)
+    assert functions.main
+    assert (functions.main.label, functions.main.method) == ("Skapa utleverans", "post")
+    assert "50101" in functions.next_text
+    assert [entry.label for entry in functions.items if not entry.enabled] == ["Kvittera mottagning"]
+
+
+def test_a_numbered_article_leads_to_the_choice_of_device(client: Client, world: World) -> None:
+    order = world.order("direktforskrivning", article=world.walker)
+    client.force_login(world.anna)
+    functions = menu(client, order)
+    assert functions.main
+    assert (functions.main.method, functions.main.url) == ("get", reverse("order_deliver", args=[order.pk]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"), [("bestallning", "Görs av Hjälpmedelsservice."), ("lagerflytt", "Görs av Hjälpmedelsservice.")]
+)
+def test_says_why_something_cannot_be_done(client: Client, world: World, kind: str, reason: str) -> None:
+    order = world.order(kind)
+    client.force_login(world.per)
+    functions = menu(client, order)
+    assert functions.main is None
+    assert functions.items[0].reason == reason
+    assertContains(client.get(url(order)), reason)
+
+
+def test_the_central_service_delivers_from_the_same_menu(client: Client, world: World) -> None:
+    order = world.order("lagerflytt")
+    client.force_login(world.hakan)
+    functions = menu(client, order)
+    assert functions.main
+    assert functions.main.label == "Skapa utleverans"
+
+
+def test_what_is_not_in_stock_cannot_be_delivered(client: Client, world: World) -> None:
+    order = world.order("bestallning", quantity=5)
+    rest = world.order("bestallning", quantity=20)
+    deliver_order(order_id=order.pk, key=uuid4(), by=world.hakan, at=timezone.now())
+    client.force_login(world.hakan)
+    assert menu(client, rest).main  # 5 are left for it
+    empty = world.order("bestallning", quantity=1)
+    assert menu(client, empty).items[0].reason == "Inget av det som återstår finns i 10."
+
+
+def test_a_transfer_is_received_by_the_store(client: Client, world: World) -> None:
+    delivery = world.delivered_transfer()
+    client.force_login(world.per)
+    functions = menu(client, delivery.order)
+    assert functions.main
+    assert functions.main.label == "Kvittera mottagning"
+    assertContains(client.get(url(delivery.order)), "Något saknas")
+    client.force_login(world.hakan)
+    assert menu(client, delivery.order).main is None
+    assertNotContains(client.get(url(delivery.order)), "Något saknas")
+
+
+def test_a_finished_order_has_nothing_next(client: Client, world: World) -> None:
+    delivery = world.delivered_transfer()
+    receive_delivery(delivery_id=delivery.pk, by=world.per, at=timezone.now())
+    canceled = world.order("bestallning")
+    cancel_order(order_id=canceled.pk, reason=CancelReason.DUPLICATE, by=world.anna, at=timezone.now())
+    client.force_login(world.per)
+    for order in (delivery.order, canceled):
+        functions = menu(client, order)
+        assert functions.main is None
+        assert all(entry.reason for entry in functions.items)
+    assertContains(client.get(url(canceled)), "Dubblett")

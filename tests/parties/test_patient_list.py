@@ -1,0 +1,84 @@
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from parties.models import IdentityKind, Patient, Protection
+from tests.registered import World
+
+URL = reverse("patient_list")
+
+
+@pytest.fixture
+def hidden(world: World) -> Patient:
+    return Patient.objects.create(
+        identity_kind=IdentityKind.PERSONAL,
+        identity_number="196005129850",
+        name="Yusuf Glafsfjord",
+        street="Hemliga gatan 1",
+        municipality=world.municipality,
+        protection=Protection.CONFIDENTIAL,
+    )
+
+
+def names(client: Client, query: str = "") -> list[str]:
+    return [patient.name for patient in client.get(URL + query).context["page"]]
+
+
+def test_lists_the_own_municipality(client: Client, world: World) -> None:
+    client.force_login(world.anna)
+    assert names(client) == ["Astrid Fröding"]
+    assertContains(client.get(URL), "19311104-9809")
+    client.force_login(world.stranger)
+    assert names(client) == []
+
+
+def test_a_protected_person_is_masked_and_last(client: Client, world: World, hidden: Patient) -> None:
+    Patient.objects.filter(pk=world.patient.pk).update(name="Östen Öberg")
+    client.force_login(world.anna)
+    assert names(client) == ["Östen Öberg", "Yusuf Glafsfjord"]
+    response = client.get(URL)
+    assertContains(response, "Skyddade uppgifter")
+    for secret in ("Yusuf", "Glafsfjord", "19600512", "Hemliga"):
+        assertNotContains(response, secret)
+    assert names(client, "?sok=Yusuf") == []
+    assert names(client, "?sok=600512-9850") == ["Yusuf Glafsfjord"]
+
+
+@pytest.mark.parametrize(
+    "text", ["19311104-9809", "193111049809", "311104-9809", "311104 9809", "astrid", "fröding astrid", "Fröd"]
+)
+def test_finds_in_any_writing(client: Client, world: World, text: str) -> None:
+    client.force_login(world.anna)
+    assert names(client, f"?sok={text}") == ["Astrid Fröding"]
+
+
+def test_finds_by_a_former_number(client: Client, world: World) -> None:
+    Patient.objects.filter(pk=world.patient.pk).update(former_numbers=["19311104SF1A"])
+    client.force_login(world.anna)
+    assert names(client, "?sok=19311104sf1a") == ["Astrid Fröding"]
+
+
+@pytest.mark.parametrize("query", ["?sok=%00", "?sok=" + "x" * 10_000, "?page=x", "?page=99999999999999999999"])
+def test_values_that_make_no_sense_filter_nothing(client: Client, world: World, query: str) -> None:
+    client.force_login(world.anna)
+    assert names(client, query) == ["Astrid Fröding"]
+
+
+def test_says_so_when_nobody_is_found(client: Client, world: World) -> None:
+    client.force_login(world.anna)
+    assertContains(client.get(URL + "?sok=<b>nobody"), "Ingen patient hittades")
+
+
+def test_asks_who_you_are(client: Client, db: None) -> None:
+    assertRedirects(client.get(URL), f"{reverse('login')}?next={URL}")
+
+
+def test_only_those_who_prescribe_see_patients(client: Client, world: World) -> None:
+    client.force_login(world.per)
+    assert client.get(URL).status_code == 403
+
+
+def test_is_only_read(client: Client, world: World) -> None:
+    client.force_login(world.anna)
+    assert client.post(URL).status_code == 405
