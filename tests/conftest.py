@@ -10,9 +10,8 @@ import pytest
 from django.db import connection
 from pytest_django.plugin import blocking_manager_key
 
-from tests.fixtures import world  # noqa: F401  # a fixture for every test
-
 if TYPE_CHECKING:
+    from tests.fixtures import Town
     from tests.registered import World
 
 RESTORED = "django_db_serialized_rollback"
@@ -45,3 +44,10 @@ def world(db: None) -> "World":
     from tests.registered import build_world  # models can be imported only when Django has been set up
 
     return build_world()
+
+
+@pytest.fixture
+def town(db: None) -> "Town":
+    from tests.fixtures import build_town
+
+    return build_town()
