@@ -125,7 +125,6 @@ class StockMovementAdmin(ReadOnlyAdmin):
         "actor",
         *(f"{end}_location__{name}" for end in ("from", "to") for name in PLACE),
     ]
-    date_hierarchy = "at"
     ordering = ["-at", "-pk"]
     fields = ["key", "at", "actor", "reason", "note", "article", "device", "quantity", "from_place", "to_place"]
 
@@ -160,5 +159,4 @@ class GoodsReceiptAdmin(ReadOnlyAdmin):
     list_filter = ["at", "warehouse"]
     search_fields = ["reference", "supplier__name", "supplier__number", "warehouse__number", "actor__username"]
     list_select_related = ["warehouse", "supplier", "actor"]
-    date_hierarchy = "at"
     ordering = ["-at", "-pk"]

@@ -50,7 +50,6 @@ class OrderEventInline(ReadOnlyInline):
     model = OrderEvent
     fields = ["at", "kind", "actor", "detail"]
     ordering = ["at", "pk"]
-    show_change_link = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrderEvent]:
         return super().get_queryset(request).select_related("actor")
@@ -70,9 +69,16 @@ class OrderAdmin(ReadOnlyAdmin):
         "sender",
         "orderer",
     ]
-    date_hierarchy = "registered_at"
     ordering = ["-created_at", "-pk"]
     inlines = [OrderLineInline, OrderEventInline]
+    fields = [
+        ("label", "state", "subtype"),
+        ("registrar", "orderer", "handler"),
+        ("customer", "municipality", "payer"),
+        ("sender", "recipient_warehouse", "recipient_unit", "recipient_patient"),
+        ("created_at", "registered_at"),
+        ("canceled_at", "cancel_reason"),
+    ]
 
     @admin.display(description="order", ordering="number")
     def label(self, order: Order) -> str:
@@ -98,7 +104,6 @@ class OrderEventAdmin(ReadOnlyAdmin):
     list_filter = ["kind", "at"]
     search_fields = ["order__number", "actor__username", "actor__name", "detail"]
     list_select_related = ["order", "actor"]
-    date_hierarchy = "at"
     ordering = ["-at", "-pk"]
 
 
@@ -121,7 +126,6 @@ class DeliveryAdmin(ReadOnlyAdmin):
     list_filter = ["at", "order__type"]
     search_fields = ["number", "order__number", "actor__username", "actor__name"]
     list_select_related = ["order", "actor"]
-    date_hierarchy = "at"
     ordering = ["-at", "-pk"]
     inlines = [DeliveryLineInline]
 
@@ -158,7 +162,6 @@ class ReceiptAdmin(ReadOnlyAdmin):
     list_filter = ["at"]
     search_fields = ["delivery__number", "actor__username", "actor__name"]
     list_select_related = ["delivery", "actor"]
-    date_hierarchy = "at"
     ordering = ["-at", "-pk"]
     inlines = [ReceiptLineInline]
 

@@ -13,37 +13,27 @@ from .sorting import swedish_order
 
 __all__ = ["admin_users"]
 
+ROLES = {
+    "is_region": "region",
+    "is_municipality": "kommun",
+    "is_customer": "kund",
+    "is_care_unit": "vårdenhet",
+    "is_supplier": "leverantör",
+}
+
 
 @admin.register(Party)
 class PartyAdmin(SesamAdmin):
-    list_display = [
-        "number",
-        "name",
-        "is_municipality",
-        "is_customer",
-        "is_care_unit",
-        "is_supplier",
-        "parent",
-        "payer",
-        "is_active",
-    ]
+    list_display = ["number", "name", "roles", "parent", "payer", "city", "is_active"]
     list_display_links = ["number", "name"]
-    list_filter = [
-        "is_active",
-        "is_municipality",
-        "is_customer",
-        "is_care_unit",
-        "is_supplier",
-        "is_region",
-        ("parent", admin.RelatedOnlyFieldListFilter),
-    ]
+    list_filter = ["is_active", *ROLES, ("parent", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["number", "name", "gln", "city"]
     list_select_related = ["parent", "payer"]
     autocomplete_fields = ["payer"]
     ordering = ["number"]
     fieldsets = [
         (None, {"fields": ["number", "name", "is_active"]}),
-        ("Är", {"fields": ["is_municipality", "is_customer", "is_care_unit", "is_supplier", "is_region"]}),
+        ("Är", {"fields": [tuple(ROLES)]}),
         ("Hör till", {"fields": ["parent", "payer"]}),
         ("Adress", {"fields": ["gln", "street", "postal_code", "city"]}),
     ]
@@ -53,6 +43,10 @@ class PartyAdmin(SesamAdmin):
             municipalities = Party.objects.filter(Q(is_municipality=True) | Q(is_region=True))
             kwargs["queryset"] = municipalities.order_by(swedish_order("name"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description="är")
+    def roles(self, party: Party) -> str:
+        return ", ".join(word for field, word in ROLES.items() if getattr(party, field))
 
 
 class PatientForm(ConstraintForm):

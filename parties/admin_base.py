@@ -11,6 +11,8 @@ from django.contrib import admin, messages
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+admin.site.enable_nav_sidebar = False  # the lists are wide; the way back stands at the top
+
 
 class ConstraintForm(forms.ModelForm):  # type: ignore[type-arg]
     """A form that asks all the model's constraints, also those about fields that the form does not show.
@@ -31,6 +33,7 @@ class ConstraintForm(forms.ModelForm):  # type: ignore[type-arg]
 class SesamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     form = ConstraintForm
     list_per_page = 50
+    actions = None  # nothing is removed by the dozen
     show_full_result_count = False  # a ledger of a million rows is not counted twice
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -86,7 +89,6 @@ class SesamInline(admin.TabularInline):  # type: ignore[type-arg]
 class ReadOnlyInline(ReadOnly, SesamInline):
     extra = 0
     can_delete = False
-    show_change_link = True
 
 
 def _sentence(error: IntegrityError) -> str:

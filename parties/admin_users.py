@@ -4,8 +4,9 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserCreationForm
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -15,18 +16,34 @@ from .models import PrescribingRight, User, UserCustomer
 USERNAME_HINT = "Två bokstäver ur förnamnet, två ur efternamnet och två siffror, t.ex. anbe01 för Anna Bergqvist."
 
 
+LABELS = {"is_staff": "Får öppna administrationen", "is_superuser": "Har alla rättigheter"}
+HELP_TEXTS = {"username": USERNAME_HINT, "is_staff": "", "is_superuser": "", "is_active": "Avmarkera när någon slutar."}
+
+
+def roles_field() -> "forms.ModelMultipleChoiceField[Group]":
+    return forms.ModelMultipleChoiceField(
+        Group.objects.order_by("name"), required=False, label="Roller", widget=forms.CheckboxSelectMultiple
+    )
+
+
 class UserAddForm(UserCreationForm):  # type: ignore[type-arg]
+    groups = roles_field()
+
     class Meta:
         model = User
         fields = ("username", "name", "title", "hsa_id", "groups", "is_staff")
-        help_texts = {"username": USERNAME_HINT}
+        labels = LABELS
+        help_texts = HELP_TEXTS
 
 
 class UserChangeForm(ConstraintForm):
+    groups = roles_field()
+
     class Meta:
         model = User
         exclude = ("password", "user_permissions")  # what a person may do comes from the roles
-        help_texts = {"username": USERNAME_HINT}
+        labels = LABELS
+        help_texts = HELP_TEXTS
 
 
 class CustomerLinkForm(ConstraintForm):
@@ -76,7 +93,8 @@ class UserAdmin(SesamAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     list_filter = ["is_active", "groups", ("customers", admin.RelatedOnlyFieldListFilter), "is_staff"]
     search_fields = ["username", "name", "title", "hsa_id"]
     ordering = ["username"]
-    filter_horizontal = ["groups"]
+    filter_horizontal = []
+    add_form_template = "admin/change_form.html"
     readonly_fields = ["password_link", "last_login", "date_joined"]
     inlines = [CustomerInline, RightInline]
     fieldsets = [
@@ -101,6 +119,10 @@ class UserAdmin(SesamAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         may = super().has_change_permission(request, obj)
         return may and not (obj is not None and obj.is_superuser and not request.user.is_superuser)
+
+    def response_add(self, request: HttpRequest, obj: User, post_url_continue: str | None = None) -> HttpResponse:
+        """Back to the list: the page that adds a person asks for everything."""
+        return admin.ModelAdmin.response_add(self, request, obj, post_url_continue)
 
     @admin.display(description="roller")
     def roles(self, user: User) -> str:
