@@ -10,8 +10,8 @@ PLACE = ["warehouse", "party", "patient"]
 
 
 def place_name(location: Location) -> str:
-    """Kind and what it refers to, e.g. `Lager 50101 Arvika kommunlager`; a protected patient's name is not shown."""
-    referred = location.warehouse or location.party or location.patient
+    """Kind and what it refers to, e.g. `Lager 50101 Arvika kommunlager`; a patient as briefly as in other lists."""
+    referred = location.warehouse or location.party or (location.patient and location.patient.short_label)
     return f"{location.get_kind_display()} {referred or ''}".strip()
 
 
@@ -116,7 +116,7 @@ class StockLevelAdmin(SesamAdmin):
 
 @admin.register(StockMovement)
 class StockMovementAdmin(ReadOnlyAdmin):
-    list_display = ["at", "article", "device", "quantity", "from_place", "to_place", "reason", "actor", "key"]
+    list_display = ["at", "article", "device", "quantity", "from_place", "to_place", "reason", "actor"]
     list_filter = ["reason", "at"]
     search_fields = ["key", "article__number", "article__name", "device__number", "actor__username", "note"]
     list_select_related = [

@@ -347,11 +347,13 @@ class Migration(migrations.Migration):
             name="OrderNumberSeries",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("type", models.CharField(max_length=1)),
-                ("year", models.PositiveSmallIntegerField()),
-                ("last", models.PositiveIntegerField(db_default=0, default=0)),
+                ("type", models.CharField(max_length=1, verbose_name="ordertyp")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="år")),
+                ("last", models.PositiveIntegerField(db_default=0, default=0, verbose_name="senaste nummer")),
             ],
             options={
+                "verbose_name": "ordernummerserie",
+                "verbose_name_plural": "ordernummerserier",
                 "constraints": [models.UniqueConstraint(fields=("type", "year"), name="order_number_series_once")],
             },
         ),
