@@ -69,7 +69,7 @@ def test_needs_the_right_to_cancel(client: Client, world: World) -> None:
 
 def test_is_not_found_in_another_municipality(client: Client, world: World) -> None:
     order = world.order("direktbestallning")
-    client.force_login(world.stranger)
+    client.force_login(world.other_prescriber)
     assert client.post(url(order), {"reason": "DUPLICATE"}).status_code == 404
 
 

@@ -168,7 +168,7 @@ def test_only_the_sender_delivers(client: Client, world: World) -> None:
 
 def test_is_not_found_in_another_municipality(client: Client, world: World) -> None:
     order = world.order("direktbestallning")
-    client.force_login(world.stranger)
+    client.force_login(world.other_prescriber)
     assert post(client, order, quantity=1).status_code == 404
 
 

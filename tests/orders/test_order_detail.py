@@ -53,7 +53,7 @@ def test_needs_the_right_to_see_orders(client: Client, world: World) -> None:
 
 def test_is_not_found_in_another_municipality(client: Client, world: World) -> None:
     order = world.order("bestallning")
-    client.force_login(world.stranger)
+    client.force_login(world.other_prescriber)
     assert client.get(url(order)).status_code == 404
 
 
@@ -69,13 +69,13 @@ def test_is_only_read(client: Client, world: World) -> None:
 
 
 def test_a_draft_goes_on_where_it_was_left(client: Client, world: World) -> None:
-    draft = world.draft("bestallning")
+    draft = world.begun("bestallning")
     client.force_login(world.anna)
     assertRedirects(client.get(url(draft)), current_step_url(draft), fetch_redirect_response=False)
 
 
 def test_someone_elses_draft_is_not_found(client: Client, world: World) -> None:
-    draft = world.draft("bestallning", by=world.eva)
+    draft = world.begun("bestallning", by=world.lina)
     client.force_login(world.anna)
     assert client.get(url(draft)).status_code == 404
 

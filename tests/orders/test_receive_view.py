@@ -93,7 +93,7 @@ def test_only_store_staff_confirm(client: Client, world: World) -> None:
 
 def test_is_not_found_in_another_municipality(client: Client, world: World) -> None:
     delivery = world.delivered_transfer()
-    client.force_login(world.stranger)
+    client.force_login(world.other_prescriber)
     assert client.get(url(delivery)).status_code == 404
 
 

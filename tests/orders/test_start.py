@@ -42,14 +42,14 @@ def test_a_missing_delivery_turns_red_after_a_quarter_of_an_hour(client: Client,
 
 
 def test_lists_own_drafts(client: Client, world: World) -> None:
-    draft = world.draft("bestallning")
-    world.draft("bestallning", by=world.eva)
+    draft = world.begun("bestallning")
+    world.begun("bestallning", by=world.lina)
     client.force_login(world.anna)
     assert [row.order for row in client.get(URL).context["drafts"]] == [draft]
 
 
 def test_says_so_when_nothing_waits(client: Client, world: World) -> None:
-    client.force_login(world.stranger)
+    client.force_login(world.other_prescriber)
     response = client.get(URL)
     assertContains(response, "Inget väntar på dig")
     assertContains(response, "Inga ordrar än")

@@ -16,7 +16,7 @@ def hidden(world: World) -> Patient:
         identity_number="196005129850",
         name="Yusuf Glafsfjord",
         street="Hemliga gatan 1",
-        municipality=world.municipality,
+        municipality=world.arvika,
         protection=Protection.CONFIDENTIAL,
     )
 
@@ -29,7 +29,7 @@ def test_lists_the_own_municipality(client: Client, world: World) -> None:
     client.force_login(world.anna)
     assert names(client) == ["Astrid Fröding"]
     assertContains(client.get(URL), "19311104-9809")
-    client.force_login(world.stranger)
+    client.force_login(world.other_prescriber)
     assert names(client) == []
 
 
