@@ -130,6 +130,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="locations",
                         to="parties.party",
+                        verbose_name="part",
                     ),
                 ),
                 (
@@ -140,6 +141,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="locations",
                         to="parties.patient",
+                        verbose_name="patient",
                     ),
                 ),
             ],
@@ -369,6 +371,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="locations",
                 to="inventory.warehouse",
+                verbose_name="lager",
             ),
         ),
         migrations.AddIndex(

@@ -20,9 +20,15 @@ class Location(models.Model):
     """A place that goods can be in. The sum of all movements over all locations is always zero."""
 
     kind = models.CharField("slag", max_length=10, choices=LocationKind.choices)
-    warehouse = models.ForeignKey(Warehouse, models.PROTECT, null=True, blank=True, related_name="locations")
-    party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="locations")
-    patient = models.ForeignKey(Patient, models.PROTECT, null=True, blank=True, related_name="locations")
+    warehouse = models.ForeignKey(
+        Warehouse, models.PROTECT, null=True, blank=True, related_name="locations", verbose_name="lager"
+    )
+    party = models.ForeignKey(
+        Party, models.PROTECT, null=True, blank=True, related_name="locations", verbose_name="part"
+    )
+    patient = models.ForeignKey(
+        Patient, models.PROTECT, null=True, blank=True, related_name="locations", verbose_name="patient"
+    )
 
     class Meta:
         verbose_name = "plats"
