@@ -1,6 +1,6 @@
 """The one order in which rows are locked, whatever the business act:
 
-1. orders, by pk           (`orders.operations.locking.lock_order`)
+1. orders, by pk           (`orders.operations.locking.lock_order`); new locations are made here, before the balances
 2. stock levels, by (warehouse, article)   (`lock_levels`, here)
 3. devices, by pk          (by the movement trigger; movements are written sorted by device)
 4. the order number series (last, so that it is held the shortest time)
@@ -10,6 +10,8 @@ Orders are locked FOR NO KEY UPDATE, so an event may point at an order that anot
 """
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q
 
@@ -27,14 +29,15 @@ def lock_levels(keys: Iterable[LevelKey]) -> dict[LevelKey, StockLevel]:
     wanted = sorted(set(keys))
     if not wanted:
         return {}
-    levels = _select_for_update(wanted)
-    if missing := [key for key in wanted if key not in levels]:
+    existing = set(StockLevel.objects.filter(_any_of(wanted)).values_list("warehouse_id", "article_id"))
+    if missing := [key for key in wanted if key not in existing]:
+        # Before the locks: who holds a balance never waits for a new row of somebody who wants that balance.
         StockLevel.objects.bulk_create(
             [StockLevel(warehouse_id=warehouse, article_id=article) for warehouse, article in missing],
             ignore_conflicts=True,
         )
-        levels |= _select_for_update(missing)
-    return levels
+    rows = StockLevel.objects.filter(_any_of(wanted)).order_by("warehouse_id", "article_id")
+    return {(row.warehouse_id, row.article_id): row for row in rows.select_for_update(of=["self"], no_key=True)}
 
 
 def save_levels(levels: Iterable[StockLevel]) -> None:
@@ -42,12 +45,8 @@ def save_levels(levels: Iterable[StockLevel]) -> None:
     StockLevel.objects.bulk_update(list(levels), ["on_hand", "reserved", "incoming"])
 
 
-def _select_for_update(keys: list[LevelKey]) -> dict[LevelKey, StockLevel]:
+def _any_of(keys: list[LevelKey]) -> Q:
     by_warehouse: dict[int, list[int]] = {}
     for warehouse, article in keys:
         by_warehouse.setdefault(warehouse, []).append(article)
-    wanted = Q(pk__in=[])
-    for warehouse, articles in by_warehouse.items():
-        wanted |= Q(warehouse=warehouse, article__in=articles)
-    rows = StockLevel.objects.filter(wanted).order_by("warehouse_id", "article_id")
-    return {(row.warehouse_id, row.article_id): row for row in rows.select_for_update(of=["self"], no_key=True)}
+    return reduce(or_, (Q(warehouse=warehouse, article__in=articles) for warehouse, articles in by_warehouse.items()))

@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,6 +39,9 @@ def receive_goods(
     """
     source, target = outside_location(LocationKind.SUPPLIER), warehouse_location(warehouse)
     numbered = [(arrival.article, number) for arrival in arrivals for number in arrival.device_numbers]
+    quantities: Counter[Article] = Counter()  # the same article on two rows is one movement
+    for arrival in arrivals:
+        quantities[arrival.article] += arrival.quantity
     devices = Device.objects.bulk_create(
         Device(number=number, article=article, location=source) for article, number in numbered
     )
@@ -53,14 +57,14 @@ def receive_goods(
         for device in devices
     ] + [
         Move(
-            key=f"{key}:article:{arrival.article.number}",
-            article_id=arrival.article.pk,
-            quantity=arrival.quantity,
+            key=f"{key}:article:{article.number}",
+            article_id=article.pk,
+            quantity=quantity,
             source=source,
             target=target,
         )
-        for arrival in arrivals
-        if arrival.quantity
+        for article, quantity in quantities.items()
+        if quantity
     ]
     levels = lock_levels(level_keys(moves))
     post_movements(moves, levels=levels, reason=reason, by=by, at=at, note=note)

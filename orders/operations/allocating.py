@@ -10,16 +10,24 @@ def share_out(levels: dict[LevelKey, StockLevel]) -> None:
 
     Called in the transaction that made it free (a receipt, a cancelled order). The caller writes the balances.
     """
-    for (warehouse_id, article_id), level in sorted(levels.items()):
-        if free(level) <= 0:
-            continue
-        waiting = OrderLine.objects.filter(
-            order__state__in=OPEN_STATES, order__sender=warehouse_id, article=article_id, backordered__gt=0
-        ).order_by("order__registered_at", "order_id", "position")
-        given = []
-        for line in waiting:
-            if not (taken := reserve(level, line.backordered)):
-                break
+    with_free = {key for key, level in levels.items() if free(level) > 0}
+    if not with_free:
+        return
+    waiting = (
+        OrderLine.objects.filter(
+            order__state__in=OPEN_STATES,
+            order__sender__in={warehouse for warehouse, _ in with_free},
+            article__in={article for _, article in with_free},
+            backordered__gt=0,
+        )
+        .select_related("order")
+        .order_by("order__registered_at", "order_id", "position")
+    )
+    given = []
+    for line in waiting:
+        assert line.order.sender_id is not None
+        level = levels.get((line.order.sender_id, line.article_id))  # None: the article in another of the warehouses
+        if level and (taken := reserve(level, line.backordered)):
             line.reserved += taken
             given.append(line)
-        OrderLine.objects.bulk_update(given, ["reserved"])
+    OrderLine.objects.bulk_update(given, ["reserved"])

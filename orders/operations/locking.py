@@ -2,10 +2,11 @@ from orders.models import Order
 
 
 def lock_order(order_id: int) -> Order:
-    """Lock one order until the transaction ends (first in the lock order, see `inventory.locks`).
+    """Lock one order until the transaction ends (first in the lock order, see `inventory.locks`), and read it.
 
-    FOR NO KEY UPDATE: others may still write events that point at the order. Raises Order.DoesNotExist.
+    FOR NO KEY UPDATE: others may still write events that point at the order. Read by a statement of its own: one that
+    both waits and joins would see the order after the wait, but its subtype and sender before.
+    Raises Order.DoesNotExist.
     """
-    return (
-        Order.objects.select_for_update(of=["self"], no_key=True).select_related("subtype", "sender").get(pk=order_id)
-    )
+    Order.objects.select_for_update(no_key=True).values_list("pk").get(pk=order_id)
+    return Order.objects.with_parties().get(pk=order_id)

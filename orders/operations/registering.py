@@ -12,6 +12,7 @@ from orders.models import EventKind, Order, OrderEvent, OrderLine, OrderState, O
 from orders.numbers import next_order_number
 from parties.models import User
 
+from .locating import recipient_location
 from .locking import lock_order
 
 
@@ -33,6 +34,7 @@ def register_order(*, order_id: int, by: User, at: datetime) -> Order:
     lines = list(order.lines.for_order_page())
     if missing := missing_for_registration(order, lines, on=today):
         raise OrderCannotBeRegistered(" ".join(missing))
+    recipient_location(order)  # made before the balances are locked, for the delivery
     reserve_lines(order, lines)
     order.number = next_order_number(type=OrderType(order.type), year=today.year)
     order.state = OrderState.REGISTERED

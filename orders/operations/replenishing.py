@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from inventory.locks import lock_levels, save_levels
 from inventory.models import Device, GoodsReceipt, Warehouse
@@ -41,9 +41,17 @@ def replenish(
     if not created:
         return receipt
     _require_new_numbers(arrivals)
-    levels = lock_levels((warehouse.pk, arrival.article.pk) for arrival in arrivals)
-    receive_goods(warehouse=warehouse, arrivals=arrivals, by=by, at=at, key=f"goods:{receipt.pk}", note=reference)
-    levels = lock_levels(levels)  # ours already; read again with what has come
+    try:
+        with transaction.atomic():
+            receive_goods(
+                warehouse=warehouse, arrivals=arrivals, by=by, at=at, key=f"goods:{receipt.pk}", note=reference
+            )
+    except IntegrityError:  # somebody took in a device with the same number at the same time
+        _require_new_numbers(arrivals)
+        raise
+    levels = lock_levels(
+        (warehouse.pk, arrival.article.pk) for arrival in arrivals
+    )  # ours already; read with what came
     share_out(levels)
     save_levels(levels.values())
     return receipt

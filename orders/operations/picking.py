@@ -1,0 +1,106 @@
+"""Which goods leave with a delivery: picks paired with lines, stock and devices looked at under the locks."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inventory.locks import LevelKey
+from inventory.models import Device, StockLevel, Warehouse
+from inventory.operations.reserving import free, release
+from orders.models import OrderLine
+
+
+class DeliveryNotPossible(Exception):
+    """The delivery would not be true; `line_id` says at which line, if at one. The message is in Swedish."""
+
+    def __init__(self, message: str, *, line_id: int | None = None) -> None:
+        super().__init__(message)
+        self.line_id = line_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick:
+    """How many units of a line go out; for a numbered article the devices, one a unit."""
+
+    line_id: int
+    quantity: int
+    device_ids: tuple[int, ...] = ()
+
+    @property
+    def parts(self) -> list[tuple[int | None, int]]:
+        """(device, quantity): one a device, or one for all where the article is not numbered."""
+        return [(pk, 1) for pk in self.device_ids] or [(None, self.quantity)]
+
+
+type Chosen = list[tuple[OrderLine, Pick]]
+
+
+def choose(lines: Sequence[OrderLine], picks: Sequence[Pick] | None) -> Chosen:
+    """Pair each pick with its line; without picks everything that remains. Raises DeliveryNotPossible."""
+    if picks is None:
+        picks = [
+            Pick(line_id=line.pk, quantity=line.remaining, device_ids=(line.device_id,) if line.device_id else ())
+            for line in lines
+            if line.remaining
+        ]
+    if not picks:
+        raise DeliveryNotPossible("Ange antal på minst en rad.")
+    by_pk = {line.pk: line for line in lines}
+    chosen: Chosen = []
+    for pick in picks:
+        line = by_pk.pop(pick.line_id, None)
+        if line is None:
+            raise DeliveryNotPossible("Raden hör inte till ordern eller står två gånger.")
+        if not 1 <= pick.quantity <= line.remaining:
+            raise DeliveryNotPossible(f"{line.article}: {line.remaining} återstår att leverera.", line_id=line.pk)
+        chosen.append((line, pick))
+    return chosen
+
+
+def take_stock(sender: Warehouse, chosen: Chosen, levels: dict[LevelKey, StockLevel]) -> None:
+    """Take each pick from the line's own reservation first, then from what is free; or raise DeliveryNotPossible."""
+    promised: Counter[int] = Counter()  # two lines can share an article: one with a chosen device, one without
+    for line, pick in chosen:
+        level = levels[sender.pk, line.article_id]
+        from_reserved = min(line.reserved, pick.quantity)
+        release(level, from_reserved)
+        possible = free(level) - promised[line.article_id]
+        if pick.quantity > possible:
+            raise DeliveryNotPossible(
+                f"{line.article}: bara {max(possible, 0)} av {pick.quantity} finns i {sender}.", line_id=line.pk
+            )
+        promised[line.article_id] += pick.quantity
+        line.reserved -= from_reserved
+        line.delivered += pick.quantity
+    OrderLine.objects.bulk_update([line for line, _ in chosen], ["reserved", "delivered"])
+
+
+def require_devices(sender: Warehouse, chosen: Chosen) -> None:
+    """Each unit of a numbered article has its own device, which can leave. Raises DeliveryNotPossible."""
+    for line, pick in chosen:
+        expected = pick.quantity if line.article.is_numbered else 0
+        if len(pick.device_ids) != expected:
+            raise DeliveryNotPossible(f"{line.article}: välj {expected} individ(er).", line_id=line.pk)
+    wanted = [pk for _, pick in chosen for pk in pick.device_ids]
+    if len(set(wanted)) != len(wanted):
+        raise DeliveryNotPossible("Samma individ står två gånger i utleveransen.")
+    if not wanted:
+        return
+    here = {device.pk: device for device in Device.objects.in_warehouse(sender).usable().filter(pk__in=wanted)}
+    held = dict(OrderLine.objects.filter(device__in=wanted, reserved__gt=0).values_list("device_id", "pk"))
+    for line, pick in chosen:
+        for pk in pick.device_ids:
+            _require_device(line, here.get(pk), held.get(pk, line.pk), sender)
+
+
+def _require_device(line: OrderLine, device: Device | None, holder: int, sender: Warehouse) -> None:
+    """The device is here, usable, of the line's article, and no other line than `holder` has it."""
+    if device is None or device.article_id != line.article_id:
+        refusal = f"{line.article}: individen finns inte i {sender} eller är spärrad."
+    elif holder != line.pk:
+        refusal = f"Individ {device} är reserverad för en annan order."
+    elif line.device_id not in (None, device.pk):
+        refusal = f"Raden gäller individ {line.device}."
+    else:
+        return
+    raise DeliveryNotPossible(refusal, line_id=line.pk)
