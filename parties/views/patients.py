@@ -19,11 +19,14 @@ PAGE_SIZE = 50
 def patient_list(request: UserRequest) -> HttpResponse:
     """The patients of the user's own municipality; those with protected identity last, without name and number."""
     form = PatientSearchForm(request.GET)
-    text = form.cleaned_data["sok"] if form.is_valid() else ""
     patients = Patient.objects.visible_to(request.user)
-    if text:
+    if not form.is_valid():
+        patients = patients.none()
+    elif text := form.cleaned_data["sok"]:
         patients = patients.filter(patient_matches(text))
     protected_last = Case(When(protection=Protection.NONE, then=Value(0)), default=Value(1))
     ordered = patients.order_by(protected_last, swedish_order("name"), "pk")
     page = Paginator(ordered, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "parties/patients.html", {"form": form, "page": page, "text": text})
+    return render(
+        request, "parties/patients.html", {"form": form, "page": page}, status=200 if form.is_valid() else 422
+    )

@@ -1,7 +1,9 @@
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -9,10 +11,11 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from orders.functions import Functions
 from orders.models import CancelReason, Order
 from orders.operations.canceling import cancel_order
-from orders.operations.delivering import deliver_order
+from orders.operations.delivering import Pick, deliver_order
 from orders.operations.receiving import receive_delivery
 from orders.wizard import current_step_url
 from parties.models import User
+from tests.factories import ArticleFactory
 from tests.registered import World
 
 LABELS = ["Delleverans …", "Kvittera mottagning", "Makulera", "Skapa utleverans"]
@@ -151,3 +154,21 @@ def test_a_finished_order_has_nothing_next(client: Client, world: World) -> None
         assert functions.main is None
         assert all(entry.reason for entry in functions.items)
     assertContains(client.get(url(canceled)), "Dubblett")
+
+
+def test_asks_as_much_for_many_lines_as_for_one(client: Client, world: World) -> None:
+    def statements(order: Order) -> int:
+        client.get(url(order))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url(order))
+        return len(queries)
+
+    client.force_login(world.per)
+    short = world.deliver(world.order("lagerflytt", quantity=1)).order
+    articles = [ArticleFactory.create() for _ in range(10)]
+    for article in articles:
+        world.stock(world.central, article, 4)
+    long = world.register("lagerflytt", dict.fromkeys(articles, 2))
+    for _ in range(2):
+        world.deliver(long, [Pick(line_id=line.pk, quantity=1) for line in long.lines.all()])
+    assert statements(long) == statements(short)

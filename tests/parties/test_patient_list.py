@@ -59,10 +59,27 @@ def test_finds_by_a_former_number(client: Client, world: World) -> None:
     assert names(client, "?sok=19311104sf1a") == ["Astrid Fröding"]
 
 
-@pytest.mark.parametrize("query", ["?sok=%00", "?sok=" + "x" * 10_000, "?page=x", "?page=99999999999999999999"])
-def test_values_that_make_no_sense_filter_nothing(client: Client, world: World, query: str) -> None:
+@pytest.mark.parametrize("query", ["?page=x", "?page=99999999999999999999", "?page=-1"])
+def test_a_page_that_makes_no_sense_is_the_nearest(client: Client, world: World, query: str) -> None:
     client.force_login(world.anna)
     assert names(client, query) == ["Astrid Fröding"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("19311104-9800", "Kontrollsiffran eller datumet i identitetsnumret stämmer inte."),
+        ("1931-11-04", "Skriv identitetsnumret som"),
+        ("%00", "Null"),
+        ("x" * 10_000, "100"),
+    ],
+)
+def test_says_what_is_wrong_with_the_search(client: Client, world: World, text: str, sentence: str) -> None:
+    client.force_login(world.anna)
+    response = client.get(f"{URL}?sok={text}")
+    assertContains(response, sentence, status_code=422)
+    assertContains(response, 'aria-invalid="true"', status_code=422)
+    assert not response.context["page"].object_list
 
 
 def test_says_so_when_nobody_is_found(client: Client, world: World) -> None:
