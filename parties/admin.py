@@ -51,7 +51,7 @@ class PartyAdmin(SesamAdmin):
 
 class PatientForm(ConstraintForm):
     identity_number = forms.CharField(
-        label="identitetsnummer",
+        label="Identitetsnummer",
         max_length=20,
         help_text="Person- eller samordningsnummer (19451224-1234) eller reservnummer; slaget känns igen.",
     )

@@ -1,5 +1,7 @@
 """The administration of users: one page adds a person with role, units and rights to prescribe."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -119,6 +121,15 @@ class UserAdmin(SesamAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         may = super().has_change_permission(request, obj)
         return may and not (obj is not None and obj.is_superuser and not request.user.is_superuser)
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: User, inline: Any, prefix: str) -> dict[str, Any]:
+        """The first customer of a new user is the default one, unless another is marked."""
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        return (
+            kwargs | {"initial": [{"is_default": True}]}
+            if obj._state.adding and inline.model is UserCustomer
+            else kwargs
+        )
 
     def response_add(self, request: HttpRequest, obj: User, post_url_continue: str | None = None) -> HttpResponse:
         """Back to the list: the page that adds a person asks for everything."""

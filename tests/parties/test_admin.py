@@ -227,6 +227,16 @@ class TestUser:
     def url(self, user: User) -> str:
         return reverse("admin:parties_user_change", args=[user.pk])
 
+    def test_first_customer_of_a_new_user_is_marked(self, admin_client: Client, customers: list[Party]) -> None:
+        url = reverse("admin:parties_user_add")
+        row = admin_client.get(url).context["inline_admin_formsets"][0].formset.forms[0]
+        assert row["is_default"].value() is True
+        data = {"username": "logg01", "name": "Lotta Gren", "password1": PASSWORD, "password2": PASSWORD}
+        empty = inline("customer_links", {"is_default": "on"}) | inline("prescribing_rights")
+        response = admin_client.post(url, data | empty)  # a log reviewer belongs to no customer
+        assert response.status_code == 302, errors(response)
+        assert User.objects.get(username="logg01").unit is None
+
     def test_default_customer_is_changed_in_one_save(
         self, admin_client: Client, person: User, customers: list[Party]
     ) -> None:
