@@ -36,7 +36,7 @@ def next_act(order: Order, progress: Progress, *, viewer: User) -> NextAct:
     if order.state == OrderState.IN_TRANSIT:
         assert order.recipient_warehouse is not None
         return NextAct(f"{_place(order.recipient_warehouse.owner.name)} kvitterar mottagning")
-    word = "Makulerad" if order.state == OrderState.CANCELED else "Klar"
+    word = "Avslutad" if order.state == OrderState.CANCELED else "Klar"
     return NextAct(word, done_at=progress.last_event_at)
 
 

@@ -75,6 +75,7 @@ def delivery_page(
     request: UserRequest, order: Order, form: DeliveryForm, rows: Sequence[LineForm], status: int = 200
 ) -> HttpResponse:
     assert order.sender is not None
+    why_not = why_nothing_goes(order, [row.stock for row in rows])
     context = {
         "order": order,
         "status": status_of(order),
@@ -82,12 +83,15 @@ def delivery_page(
         "route": route_of(order),
         "form": form,
         "rows": rows,
+        "why_not": why_not,
         "functions": act_functions(
             "Skapa utleverans",
             form="delivery",
             back=order.get_absolute_url(),
-            next_text=f"Saldot i {order.sender.number} dras när utleveransen skapas.",
-            why_not=why_nothing_goes(order, [row.stock for row in rows]),
+            next_text=f"Resten levereras när varorna har kommit till {order.sender.number}."
+            if why_not
+            else f"Saldot i {order.sender.number} dras när utleveransen skapas.",
+            why_not=why_not,
         ),
     }
     return render(request, "orders/deliver.html", context, status=status)

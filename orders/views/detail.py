@@ -10,7 +10,7 @@ from orders import roles
 from orders.access import may_receive
 from orders.availability import stock_of
 from orders.functions import functions_of
-from orders.models import Delivery, DeliveryLine, Order, OrderType
+from orders.models import Delivery, DeliveryLine, Order, OrderState, OrderType
 from orders.next_actor import next_act
 from orders.progress import progress_of
 from orders.route import route_of
@@ -70,4 +70,5 @@ def deliveries_of(order: Order) -> QuerySet[Delivery]:
 def steps_of(order: Order) -> list[Step]:
     """A registered order has come to its last step; nothing before it can be opened again."""
     done = [Step(label, "done") for label in ("Ordertyp", "Parter", "Orderrader", "Granska och spara")]
-    return [*done, Step("Utleverans", "current" if order.is_open else "done")]
+    state = "current" if order.is_open else "todo" if order.state == OrderState.CANCELED else "done"
+    return [*done, Step("Utleverans", state)]
