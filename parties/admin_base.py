@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
-from django.db import IntegrityError
+from django.db import DatabaseError, DataError, IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 admin.site.enable_nav_sidebar = False  # the lists are wide; the way back stands at the top
@@ -52,16 +52,18 @@ class SesamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """A rule that only the database can see (a trigger, another person's row just now) is said, not a 500."""
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except IntegrityError as error:
-            self.message_user(request, _sentence(error), messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
+        except (DataError, IntegrityError) as error:
+            return self._refused(request, error)
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().changelist_view(request, *args, **kwargs)
-        except IntegrityError as error:
-            self.message_user(request, _sentence(error), messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
+        except (DataError, IntegrityError) as error:
+            return self._refused(request, error)
+
+    def _refused(self, request: HttpRequest, error: DatabaseError) -> HttpResponse:
+        self.message_user(request, _sentence(error), messages.ERROR)
+        return HttpResponseRedirect(request.get_full_path() if request.method == "POST" else request.path)
 
 
 class ReadOnly:
@@ -91,7 +93,7 @@ class ReadOnlyInline(ReadOnly, SesamInline):
     can_delete = False
 
 
-def _sentence(error: IntegrityError) -> str:
+def _sentence(error: DatabaseError) -> str:
     """The violated constraint's own sentence, if it has one."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
     for model in apps.get_models():
@@ -101,4 +103,4 @@ def _sentence(error: IntegrityError) -> str:
                 and constraint.violation_error_message != constraint.default_violation_error_message
             ):
                 return str(constraint.violation_error_message)
-    return "Ändringen sparades inte: den strider mot en regel i databasen, eller så ändrade någon annan samtidigt."
+    return "Databasen tog inte emot det: det strider mot en regel, eller så ändrade någon annan samtidigt."

@@ -76,3 +76,11 @@ def test_is_closed_to_others(client: Client) -> None:
             client.force_login(login)
         for model in MODELS:
             assert client.get(url(model, "changelist")).status_code == 302
+
+
+@pytest.mark.django_db
+def test_filter_that_the_database_cannot_read_is_dropped(client: Client) -> None:
+    client.force_login(User.objects.create_superuser("adm01", name="Alva Dahl"))
+    response = client.get(reverse("admin:orders_order_changelist"), {"type__exact": "\0"}, follow=True)
+    assert response.redirect_chain == [(reverse("admin:orders_order_changelist"), 302)]
+    assert "Databasen tog inte emot det" in response.text
