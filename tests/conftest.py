@@ -26,11 +26,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
-    yield
-    if isinstance(item, pytest.Function) and _commits(item) and hasattr(connection, "_test_serialized_contents"):
-        with item.config.stash[blocking_manager_key].unblock():
-            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
-            connection.close()
+    try:
+        yield
+    finally:
+        if isinstance(item, pytest.Function) and _commits(item) and hasattr(connection, "_test_serialized_contents"):
+            with item.config.stash[blocking_manager_key].unblock():
+                connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+                connection.close()
 
 
 def _commits(item: pytest.Function) -> bool:
