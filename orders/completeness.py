@@ -16,6 +16,11 @@ RECIPIENT_MISSING = {
 
 def missing_for_registration(order: Order, lines: Sequence[OrderLine], *, on: date) -> list[str]:
     """Sentences in Swedish, each saying one thing to do; empty when the order can be registered."""
+    return missing_parties(order) + missing_lines(order, lines, on=on)
+
+
+def missing_parties(order: Order) -> list[str]:
+    """What the step *Parter* still has to say."""
     missing = []
     if order.orderer is None:
         missing.append(
@@ -33,12 +38,17 @@ def missing_for_registration(order: Order, lines: Sequence[OrderLine], *, on: da
         missing.append(RECIPIENT_MISSING[OrderType(order.type)])
     elif order.recipient_patient and order.recipient_patient.deceased_on:
         missing.append("Patienten är avliden. Inget mer kan förskrivas.")
+    return missing
+
+
+def missing_lines(order: Order, lines: Sequence[OrderLine], *, on: date) -> list[str]:
+    """What the step *Orderrader* still has to say."""
     if not lines:
-        missing.append("Lägg till minst en orderrad.")
-    missing += [
+        return ["Lägg till minst en orderrad."]
+    missing = [
         f"{line.article} går inte att beställa. Ta bort raden." for line in lines if not line.article.is_orderable
     ]
-    if order.type == OrderType.PRESCRIPTION and order.orderer and lines:
+    if order.type == OrderType.PRESCRIPTION and order.orderer:
         missing += outside_right(order.orderer, lines, on=on)
     return missing
 

@@ -1,10 +1,127 @@
-"""The steps of the wizard: which one a draft has come to, and where it is."""
+"""The steps of the wizard: where each is, which one a draft has come to, and the function menu beside them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import uuid4
 
 from django.urls import reverse
 
-from .models import Order
+from .completeness import missing_for_registration, missing_lines, missing_parties
+from .functions import Entry, Functions
+from .models import Order, OrderLine, OrderType
+
+SLUGS = {
+    "bestallning": OrderType.REQUISITION,
+    "forskrivning": OrderType.PRESCRIPTION,
+    "lagerflytt": OrderType.TRANSFER,
+}
+TYPE, PARTIES, LINES, REVIEW = "order_type", "order_parties", "order_lines", "order_review"
+TITLES = {TYPE: "Ordertyp", PARTIES: "Parter", LINES: "Orderrader", REVIEW: "Granska och spara"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    label: str
+    state: str
+    url: str = ""
+
+
+def steps_of_draft(order: Order | None, current: str, *, done: Sequence[str] = ()) -> list[Step]:
+    """The five steps as a draft shows them; each of its own steps can be opened. Before the draft only the first is."""
+    steps = []
+    for name, label in TITLES.items():
+        state = "current" if name == current else "done" if name in done else "todo"
+        steps.append(Step(label, state, reverse(name, args=[order.pk]) if order else ""))
+    return [*steps, Step("Utleverans", "todo")]
+
+
+def done_steps(order: Order, lines: Sequence[OrderLine], *, on: date) -> list[str]:
+    """The steps that have nothing left to ask for."""
+    done = [TYPE]
+    if not missing_parties(order):
+        done.append(PARTIES)
+    if not missing_lines(order, lines, on=on):
+        done.append(LINES)
+    return done
 
 
 def current_step_url(order: Order) -> str:
-    """Where a draft goes on."""
-    return reverse("order_type", args=[order.pk])
+    """Where a draft goes on: at the parties until they are complete, then at the lines."""
+    return reverse(PARTIES if missing_parties(order) else LINES, args=[order.pk])
+
+
+def draft_functions(order: Order, lines: Sequence[OrderLine], step: str, *, on: date) -> Functions:
+    """The function menu of a draft at one step: the next thing first, the rest in their fixed order."""
+    missing = missing_for_registration(order, lines, on=on)
+    entries = [_register_lines(order, step), *_save(order, step, missing), _deliver(order, step, missing)]
+    entries += [
+        _review(order, step),
+        Entry(label="Avbryt", url=reverse("order_discard", args=[order.pk]), method="post"),
+    ]
+    main = entries[0] if step == PARTIES else entries[1]
+    return Functions(
+        main=main,
+        items=[entry for entry in entries if entry is not main and entry.url + entry.form + entry.reason],
+        next_text=_next_text(order, lines, step, missing),
+    )
+
+
+def save_fields(order: Order) -> dict[str, str]:
+    """What a button that saves sends: the version that the page shows, and a key for the delivery it may make."""
+    return {"version": str(order.version), "key": str(uuid4())}
+
+
+def _register_lines(order: Order, step: str) -> Entry:
+    entry = Entry(label="Registrera orderrader")
+    if step == PARTIES:
+        return replace(entry, form="parties")
+    return replace(entry, url=reverse(LINES, args=[order.pk])) if step == REVIEW else entry
+
+
+def _save(order: Order, step: str, missing: Sequence[str]) -> list[Entry]:
+    """*Spara*, and before it *Spara och lämna ut* for an order that the user hands out."""
+    save = Entry(
+        label="Spara",
+        url=reverse("order_register", args=[order.pk]),
+        method="post",
+        shortcut="Ctrl S",
+        fields=save_fields(order),
+    )
+    entries = [save]
+    if order.subtype.is_direct:
+        url = reverse("order_hand_out", args=[order.pk])
+        entries = [replace(save, label="Spara och lämna ut", url=url, shortcut=""), save]
+    reason = _why_not_save(step, missing)
+    return [replace(entry, enabled=not reason, reason=reason) for entry in entries]
+
+
+def _deliver(order: Order, step: str, missing: Sequence[str]) -> Entry:
+    """*Skapa utleverans* before saving: for a direct order the same as saving and handing out."""
+    if order.subtype.is_direct:
+        return replace(_save(order, step, missing)[0], label="Skapa utleverans")
+    return Entry(label="Skapa utleverans", enabled=False, reason="Görs av Hjälpmedelsservice när ordern är sparad.")
+
+
+def _review(order: Order, step: str) -> Entry:
+    entry = Entry(label="Granska och spara")
+    return entry if step == REVIEW else replace(entry, url=reverse(REVIEW, args=[order.pk]))
+
+
+def _why_not_save(step: str, missing: Sequence[str]) -> str:
+    if step == PARTIES:
+        return "Registrera orderrader först, så sparas parterna."
+    return missing[0] if missing else ""
+
+
+def _next_text(order: Order, lines: Sequence[OrderLine], step: str, missing: Sequence[str]) -> str:
+    if step == PARTIES or not lines:
+        after = f"{order.subtype} är klar först när den är utlämnad." if order.subtype.is_direct else "Sedan sparar du."
+        return f"Lägg till minst en orderrad. {after}"
+    if missing:
+        return missing[0]
+    if order.subtype.is_direct:
+        return f"Du plockar från {order.sender.number if order.sender else 'lagret'}. Saldot dras när du lämnar ut."
+    if order.type == OrderType.TRANSFER:
+        return "Hjälpmedelsservice plockar och levererar. Sedan kvitterar du mottagningen."
+    return "Varorna reserveras när du sparar. Hjälpmedelsservice plockar och levererar."

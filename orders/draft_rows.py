@@ -1,0 +1,95 @@
+"""Rows of the wizard's tables: articles that were found, and the lines of a draft with what they leave in the store."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from inventory.models import Article, Device, Warehouse
+from inventory.queries import Available, available_in, central_warehouse, own_store
+
+from .devices import free_devices_by_article
+from .models import Order, OrderLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """How many units of an article one warehouse can promise now."""
+
+    warehouse: Warehouse
+    available: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftRow:
+    """A line of a draft: what the sender has before it and after it; `short` is what becomes a back order."""
+
+    line: OrderLine
+    before: int
+    short: int
+
+    @property
+    def after(self) -> int:
+        return max(self.before - self.line.quantity, 0)
+
+    @property
+    def there(self) -> int:
+        return self.line.quantity - self.short
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An article that was found, with its balances (the sender's first) and the devices that can be chosen."""
+
+    article: Article
+    balances: Sequence[Balance]
+    devices: Sequence[Device]
+
+
+def draft_rows(order: Order, lines: Sequence[OrderLine]) -> list[DraftRow]:
+    """The lines in their order; two lines of one article share what the sender has. Read without locks."""
+    sender = order.sender
+    left = available_in([sender], [line.article for line in lines]) if sender and lines else {}
+    rows = []
+    for line in lines:
+        key = (sender.pk if sender else 0, line.article_id)
+        before = max(left.get(key, 0), 0)
+        rows.append(DraftRow(line=line, before=before, short=max(line.quantity - before, 0)))
+        left[key] = max(before - line.quantity, 0)
+    return rows
+
+
+def hits_of(order: Order, articles: Collection[Article], lines: Sequence[OrderLine]) -> list[Hit]:
+    """What the page shows of each article; three statements whatever the number of hits."""
+    warehouses = warehouses_of(order)
+    available = available_in(warehouses, articles) if articles else {}
+    devices = devices_to_choose(order, articles, lines)
+    return [
+        Hit(
+            article=article,
+            balances=balances_of(article, warehouses, available),
+            devices=devices.get(article.pk, []),
+        )
+        for article in articles
+    ]
+
+
+def devices_to_choose(
+    order: Order, articles: Collection[Article], lines: Sequence[OrderLine], *, editing: OrderLine | None = None
+) -> dict[int, list[Device]]:
+    """Free devices in the sender that are not on the draft already, by article; the edited line keeps its own."""
+    taken = {line.device_id for line in lines if line != editing}
+    free = free_devices_by_article(order.sender, articles)
+    return {article: [device for device in devices if device.pk not in taken] for article, devices in free.items()}
+
+
+def warehouses_of(order: Order) -> list[Warehouse]:
+    """The sender first, then the customer's own store and lager 10, each once."""
+    store = own_store(order.customer) if order.customer else None
+    found = [order.sender, store, central_warehouse(store)]
+    return list({warehouse.pk: warehouse for warehouse in found if warehouse}.values())
+
+
+def balances_of(article: Article, warehouses: Sequence[Warehouse], available: Available) -> list[Balance]:
+    return [
+        Balance(warehouse=warehouse, available=max(available.get((warehouse.pk, article.pk), 0), 0))
+        for warehouse in warehouses
+    ]

@@ -1,0 +1,58 @@
+"""What every step of the wizard shares: the person's own draft, and the answer when it is no draft any more."""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from orders.access import may_create
+from orders.models import Order, OrderLine, OrderType
+from orders.operations.drafting import DraftIsClosed
+from orders.route import route_of
+from orders.statuses import status_of
+from orders.wizard import done_steps, draft_functions, steps_of_draft
+from parties.requests import UserRequest
+
+
+def draft_view(view: Callable[Concatenate[UserRequest, Order, ...], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give a step its draft. Another's draft is a 404; an order that is saved is shown, and no old form changes it."""
+
+    @wraps(view)
+    def wrapper(request: UserRequest, pk: int, **kwargs: int) -> HttpResponse:
+        order = visible_order(request, pk)
+        if not order.is_draft:
+            return redirect(order) if request.method in ("GET", "HEAD") else closed_page(request, order)
+        if not may_create(request.user, OrderType(order.type)):
+            raise PermissionDenied
+        try:
+            return view(request, order, **kwargs)
+        except DraftIsClosed:
+            return closed_page(request, visible_order(request, pk))
+
+    return wrapper
+
+
+def visible_order(request: UserRequest, pk: int) -> Order:
+    return get_object_or_404(Order.objects.visible_to(request.user).with_parties(), pk=pk)
+
+
+def closed_page(request: UserRequest, order: Order) -> HttpResponse:
+    """The form is older than the order: it was saved, perhaps in another tab."""
+    return render(request, "orders/wizard/closed.html", {"order": order}, status=422)
+
+
+def frame(order: Order, step: str, lines: Sequence[OrderLine]) -> dict[str, Any]:
+    """What the frame of a step shows: steps, route and function menu."""
+    today = timezone.localdate()
+    return {
+        "order": order,
+        "lines": lines,
+        "status": status_of(order),
+        "steps": steps_of_draft(order, step, done=done_steps(order, lines, on=today)),
+        "route": route_of(order),
+        "functions": draft_functions(order, lines, step, on=today),
+    }

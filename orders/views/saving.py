@@ -1,0 +1,103 @@
+"""The fourth step of the wizard, *Granska och spara*, and the two ways to save."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from orders.access import may_create, may_deliver
+from orders.completeness import missing_lines, missing_parties
+from orders.draft_rows import draft_rows
+from orders.models import Order, OrderType
+from orders.operations.delivering import DeliveryNotPossible
+from orders.operations.drafting import DraftHasChanged
+from orders.operations.registering import OrderCannotBeRegistered
+from orders.operations.saving import save_and_hand_out, save_order
+from orders.wizard import REVIEW, save_fields
+from parties.requests import UserRequest
+
+from .drafts import draft_view, frame, visible_order
+
+
+@require_safe
+@draft_view
+def order_review(request: UserRequest, order: Order) -> HttpResponse:
+    """Everything on one page: what is missing, and what will have to wait."""
+    return review_page(request, order)
+
+
+@require_POST
+def order_register(request: UserRequest, pk: int) -> HttpResponse:
+    """*Spara*: the draft becomes an order. Pressed twice, the second press shows the order."""
+    order = visible_order(request, pk)
+    if not order.is_draft:
+        return redirect(order)
+    if not may_create(request.user, OrderType(order.type)):
+        raise PermissionDenied
+    try:
+        saved = save_order(order_id=order.pk, version=version_of(request), by=request.user, at=timezone.now())
+    except (OrderCannotBeRegistered, DraftHasChanged) as error:
+        return review_page(request, order, refusal=str(error), status=422)
+    messages.success(request, f"{order.subtype} {saved.number} är sparad.")
+    return redirect(saved)
+
+
+@require_POST
+def order_hand_out(request: UserRequest, pk: int) -> HttpResponse:
+    """*Spara och lämna ut*: order and delivery in one. Pressed twice, the second press shows the order."""
+    order = visible_order(request, pk)
+    if not order.is_draft:
+        return redirect(order)
+    may_hand_out = order.sender is None or may_deliver(request.user, order)
+    if not (may_create(request.user, OrderType(order.type)) and may_hand_out):
+        raise PermissionDenied
+    if reason := why_not_hand_out(request, order):
+        return review_page(request, order, refusal=reason, status=422)
+    try:
+        delivery = save_and_hand_out(
+            order_id=order.pk,
+            version=version_of(request),
+            key=UUID(request.POST["key"]),
+            by=request.user,
+            at=timezone.now(),
+        )
+    except (OrderCannotBeRegistered, DeliveryNotPossible, DraftHasChanged) as error:
+        return review_page(request, order, refusal=str(error), status=422)
+    messages.success(request, f"{order.subtype} {delivery.order.number} är sparad och utlämnad.")
+    return redirect(delivery.order)
+
+
+def why_not_hand_out(request: UserRequest, order: Order) -> str:
+    if not order.subtype.is_direct:
+        return f"{order.subtype} lämnas ut av Hjälpmedelsservice. Tryck på Spara."
+    try:
+        UUID(request.POST.get("key", ""))
+    except ValueError:
+        return "Ladda om sidan och försök igen."
+    return ""
+
+
+def version_of(request: UserRequest) -> int | None:
+    """The version that the page showed; a form without one is taken as it comes."""
+    text = request.POST.get("version", "")
+    if not text:
+        return None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def review_page(request: UserRequest, order: Order, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    lines = list(order.lines.for_order_page())
+    missing: Sequence[str] = [] if refusal else missing_parties(order)
+    context = frame(order, REVIEW, lines) | {
+        "refusal": refusal,
+        "missing_parties": missing,
+        "missing_lines": [] if refusal else missing_lines(order, lines, on=timezone.localdate()),
+        "rows": draft_rows(order, lines),
+        "save_fields": save_fields(order),
+    }
+    return render(request, "orders/wizard/review.html", context, status=status)

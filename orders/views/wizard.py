@@ -1,0 +1,115 @@
+"""The first step of the wizard (*Ordertyp*), for a new order and for a draft, and *Avbryt*."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from inventory.queries import own_store
+from orders.access import creatable_types, may_create
+from orders.forms.drafting import OrderTypeForm
+from orders.models import Order, OrderType
+from orders.operations.drafting import change_subtype, create_draft, discard_draft
+from orders.wizard import SLUGS, TYPE, current_step_url, done_steps, steps_of_draft
+from parties.requests import UserRequest
+
+from .drafts import draft_view
+
+RECEIVERS = {
+    OrderType.PRESCRIPTION: ("En patient", "Förskrivning. Medicinskt ställningstagande av förskrivare."),
+    OrderType.REQUISITION: ("En vårdenhet", "Beställning. Utrustning, inget medicinskt ställningstagande."),
+    OrderType.TRANSFER: ("Ett kommunlager", "Lagerflytt. Fyller på de mest frekventa hjälpmedlen."),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def order_new(request: UserRequest, slug: str) -> HttpResponse:
+    """A new order: choose kundordertyp; *Nästa* makes the draft, once for each page."""
+    if slug not in SLUGS:
+        raise Http404
+    type = SLUGS[slug]
+    if not may_create(request.user, type):
+        raise PermissionDenied
+    if request.method != "POST":
+        return type_page(request, OrderTypeForm(type=type), type)
+    form = OrderTypeForm(request.POST, type=type)
+    if not form.is_valid():
+        return type_page(request, form, type, status=422)
+    subtype = form.cleaned_data["subtype"]
+    try:
+        order = create_draft(key=form.cleaned_data["key"], subtype=subtype, by=request.user, at=timezone.now())
+    except Order.DoesNotExist:
+        form.add_error("key", "Ladda om sidan och försök igen.")
+        return type_page(request, form, type, status=422)
+    if not order.is_draft:
+        messages.info(request, f"Ordern är redan sparad som {order.number}.")
+        return redirect(order)
+    if order.subtype_id != subtype.pk:  # the back button, and another choice
+        say(request, change_subtype(order_id=order.pk, subtype=subtype))
+    return redirect("order_parties", order.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@draft_view
+def order_type(request: UserRequest, order: Order) -> HttpResponse:
+    """Another kundordertyp for a draft: what still holds is kept, and what was dropped is said."""
+    type = OrderType(order.type)
+    if request.method != "POST":
+        return type_page(request, OrderTypeForm(type=type, current=order.subtype), type, order=order)
+    form = OrderTypeForm(request.POST, type=type, current=order.subtype)
+    if not form.is_valid():
+        return type_page(request, form, type, order=order, status=422)
+    say(request, change_subtype(order_id=order.pk, subtype=form.cleaned_data["subtype"]))
+    return redirect("order_parties", order.pk)
+
+
+@require_POST
+@draft_view
+def order_discard(request: UserRequest, order: Order) -> HttpResponse:
+    """*Avbryt*: throw the draft away; one with lines after a question."""
+    lines = order.lines.count()
+    if lines and "confirmed" not in request.POST:
+        context = {"order": order, "count": lines, "back": current_step_url(order)}
+        return render(request, "orders/wizard/discard.html", context)
+    discard_draft(order_id=order.pk)
+    messages.info(request, "Utkastet är borttaget.")
+    return redirect("home")
+
+
+def say(request: UserRequest, dropped: list[str]) -> None:
+    """What a change took away, on top of the next page."""
+    for sentence in dropped:
+        messages.warning(request, sentence)
+
+
+def type_page(
+    request: UserRequest, form: OrderTypeForm, type: OrderType, *, order: Order | None = None, status: int = 200
+) -> HttpResponse:
+    customer = order.customer if order else request.user.unit
+    done = done_steps(order, list(order.lines.for_order_page()), on=timezone.localdate()) if order else []
+    context = {
+        "form": form,
+        "type": type,
+        "order": order,
+        "store": own_store(customer) if customer else None,
+        "receivers": [] if order else receivers(request, type),
+        "steps": steps_of_draft(order, TYPE, done=done),
+    }
+    return render(request, "orders/wizard/type.html", context, status=status)
+
+
+def receivers(request: UserRequest, current: OrderType) -> list[dict[str, object]]:
+    """The first question, already answered by the menu: links to the types that the user may make."""
+    slugs = {type: slug for slug, type in SLUGS.items()}
+    return [
+        {
+            "title": RECEIVERS[type][0],
+            "text": RECEIVERS[type][1],
+            "url": reverse("order_new", args=[slugs[type]]),
+            "is_current": type == current,
+        }
+        for type in creatable_types(request.user)
+    ]
