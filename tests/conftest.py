@@ -25,17 +25,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
     try:
         yield
     finally:
-        if isinstance(item, pytest.Function) and _commits(item) and hasattr(connection, "_test_serialized_contents"):
+        # After the last test the test database is gone, and the connection would be to the real one.
+        if nextitem and _commits(item) and hasattr(connection, "_test_serialized_contents"):
             with item.config.stash[blocking_manager_key].unblock():
                 connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
                 connection.close()
 
 
-def _commits(item: pytest.Function) -> bool:
+def _commits(item: pytest.Item) -> bool:
+    if not isinstance(item, pytest.Function):
+        return False
     marker = item.get_closest_marker("django_db")
     asked = marker is not None and (marker.kwargs.get("transaction") or marker.kwargs.get("reset_sequences"))
     return bool(asked) or bool({"transactional_db", "live_server"} & set(item.fixturenames))
