@@ -127,9 +127,9 @@ def row_of(form: PartiesForm, name: str, shown: Order) -> PartyRow:
     value = getattr(shown, name)
     labels = {
         "orderer": "Verifiera",
-        "customer": "Kontrollera kund",
-        "recipient": "Sök patient" if form.type == OrderType.PRESCRIPTION else "Kontrollera mottagare",
-        "sender": "Kontrollera avsändare",
+        "customer": "Slå upp",
+        "recipient": "Sök patient" if form.type == OrderType.PRESCRIPTION else "Slå upp",
+        "sender": "Slå upp",
     }
     return PartyRow(
         field=form[name],
