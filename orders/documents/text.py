@@ -59,7 +59,8 @@ TITLE: Final = style("title", 24, bold=True)
 LARGE: Final = style("large", 14, bold=True)
 BODY: Final = style("body", 11)
 BODY_RIGHT: Final = style("body-right", 11, right=True)
-WRITING: Final = style("writing", 11, spacing=1.9)  # room for a pen
+WRITING: Final = style("writing", 11, spacing=2.2)  # room for a pen
+WRITING.spaceBefore = 8
 STRONG: Final = style("strong", 11, bold=True)
 NUMBER: Final = style("number", 14, bold=True, right=True)
 HEAD: Final = style("head", 9, bold=True)

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from orders import roles
-from orders.access import may_receive
+from orders.access import may_deliver, may_receive
 from orders.availability import stock_of
 from orders.functions import functions_of
 from orders.models import Delivery, DeliveryLine, Order, OrderState, OrderType
@@ -50,6 +50,7 @@ def order_detail(request: UserRequest, pk: int) -> HttpResponse:
         "stock": stock,
         "is_transfer": is_transfer,
         "may_receive": may_receive(user, order),
+        "may_pick": order.is_open and may_deliver(user, order),
         "deliveries": deliveries,
         "events": order.events.select_related("actor").order_by("-at", "-pk"),
         "functions": functions_of(order, viewer=user, stock=stock, waiting=waiting),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 from pypdf.generic import StreamObject
 from pytest_django import DjangoAssertNumQueries
-from pytest_django.asserts import assertRedirects
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from inventory.models import Device
 from orders.documents import delivery_note, goods_label, pick_list
@@ -245,3 +245,18 @@ def test_a_draft_has_no_pick_list(client: Client, world: World) -> None:
     draft = world.begun("direktbestallning")
     client.force_login(world.anna)
     assert client.get(reverse("order_pick_list", args=[draft.pk])).status_code == 404
+
+
+def test_the_order_page_links_to_what_the_viewer_can_print(client: Client, world: World) -> None:
+    order = world.register("bestallning", {world.chair: 3})
+    delivery = world.deliver(order, [Pick(line_id=world.line(order).pk, quantity=1)])
+    picking = reverse("order_pick_list", args=[order.pk])
+    for user, may_pick in ((world.hakan, True), (world.lina, False)):
+        client.force_login(user)
+        page = client.get(order.get_absolute_url())
+        for name in DELIVERY_DOCUMENTS:
+            assertContains(page, f'href="{reverse(name, args=[delivery.pk])}"')
+        assert (picking in page.content.decode()) == may_pick
+    world.deliver(order)
+    client.force_login(world.hakan)
+    assertNotContains(client.get(order.get_absolute_url()), picking)
