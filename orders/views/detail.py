@@ -1,5 +1,3 @@
-from dataclasses import dataclass
-
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
@@ -15,15 +13,8 @@ from orders.next_actor import next_act
 from orders.progress import progress_of
 from orders.route import route_of
 from orders.rows import status_with_progress
-from orders.wizard import current_step_url
+from orders.wizard import TITLES, Step, current_step_url
 from parties.requests import UserRequest
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    label: str
-    state: str
-    url: str = ""
 
 
 @require_safe
@@ -70,6 +61,6 @@ def deliveries_of(order: Order) -> QuerySet[Delivery]:
 
 def steps_of(order: Order) -> list[Step]:
     """A registered order has come to its last step; nothing before it can be opened again."""
-    done = [Step(label, "done") for label in ("Ordertyp", "Parter", "Orderrader", "Granska och spara")]
+    done = [Step(label, "done") for label in TITLES.values()]
     state = "current" if order.is_open else "todo" if order.state == OrderState.CANCELED else "done"
     return [*done, Step("Utleverans", state)]
