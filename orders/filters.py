@@ -8,14 +8,14 @@ from django.db.models import Exists, OuterRef, Q
 from parties.identity import InvalidIdentityNumber, parse_identity_number
 from parties.models import Protection, User
 
-from .models import Order, OrderLine, OrderState
+from .models import Order, OrderLine
 from .models.order import OPEN_STATES, OrderQuerySet
 from .todo import waits_for
 
 
 def registered_orders(user: User) -> OrderQuerySet:
     """What the user sees in the overview: everything visible except drafts."""
-    return Order.objects.visible_to(user).exclude(state=OrderState.DRAFT)
+    return Order.objects.registered_visible_to(user)
 
 
 def own_drafts(user: User) -> OrderQuerySet:
