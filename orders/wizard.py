@@ -110,7 +110,7 @@ def _review(order: Order, step: str) -> Entry:
 
 def _why_not_save(step: str, missing: Sequence[str]) -> str:
     if step == PARTIES:
-        return "Registrera orderrader först, så sparas parterna."
+        return "När orderraderna är registrerade."
     return missing[0] if missing else ""
 
 

@@ -37,6 +37,9 @@ class ArticleSearchForm(forms.Form):
     )
     i_lager = forms.BooleanField(label="Bara det som finns hos avsändaren", required=False)
 
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data, label_suffix="")
+
     @property
     def is_narrowed(self) -> bool:
         """Whether a filter of *Avancerat sök* is on."""

@@ -50,7 +50,7 @@ def verify_orderer(
     if user is None:
         raise UserCannotOrder(f"Det finns ingen användare {username} i din kommun. Kontrollera användarnamnet.")
     if not user.is_active:
-        raise UserCannotOrder(f"{user.name} har ett avstängt konto och kan inte stå på ordern.")
+        raise UserCannotOrder(f"{user.name} är inaktiv och kan inte stå på ordern.")
     type = OrderType(subtype.type)
     if not may_create(user, type):
         raise UserCannotOrder(f"{user.name} {MAY_NOT[type]}")

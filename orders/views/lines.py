@@ -59,6 +59,7 @@ def add(request: UserRequest, page: LinesPage, form: LineForm) -> HttpResponse:
     except LineRefused as error:
         form.refuse(str(error), error.field)
         return page.refuse(form)
+    page.start_over()
     return done(request, page)
 
 
@@ -106,4 +107,6 @@ def done(request: UserRequest, page: LinesPage) -> HttpResponse:
     """The changed part, or the whole page again by its own address."""
     if not request.htmx:
         return redirect(page.url)
-    return LinesPage(request, Order.objects.with_parties().get(pk=page.order.pk)).answer("work")
+    fresh = LinesPage(request, Order.objects.with_parties().get(pk=page.order.pk))
+    fresh.search = page.search
+    return fresh.answer("work")

@@ -47,6 +47,12 @@ class LinesPage:
         self.search = ArticleSearchForm(data)
         self.search.is_valid()
 
+    def start_over(self) -> None:
+        """An empty search box, ready for the next article; the filters stay."""
+        data = QueryDict(mutable=True)
+        data.update({name: value for name, value in self.search.data.items() if name != "sok"})
+        self.search_for(data)
+
     def form_for(self, article: Article, *, data: QueryDict | None = None, hit: Hit | None = None) -> LineForm:
         """The form at one hit."""
         devices = hit.devices if hit else devices_to_choose(self.order, [article], self.lines).get(article.pk, [])
@@ -89,6 +95,7 @@ class LinesPage:
             "query": self.query,
             "asked": self._is_asked(),
             "hits": [{"hit": hit, "form": self._form_at(hit)} for hit in hits],
+            "has_numbered_hits": any(hit.article.is_numbered for hit in hits),
             "has_more": has_more,
             "exact": self._exact(),
             "refusal": self.refusal,
