@@ -59,6 +59,10 @@
   });
   document.addEventListener("htmx:afterRequest", (event) => finish(event.detail.elt));
   window.addEventListener("pageshow", () => [...busy.keys()].forEach(finish));
+  // A search that waited for the last key must not abort what Enter has sent in the meantime.
+  document.addEventListener("htmx:confirm", (event) => {
+    if (event.target.matches("[data-search]") && busy.has(event.target.form)) event.preventDefault();
+  });
 
   // What htmx could not show is said on top of the page, instead of nothing at all.
   const say = (text) => {

@@ -5,10 +5,15 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+
+if TYPE_CHECKING:
+    from inventory.models import Article
+    from tests.fixtures import Town
 
 PICTURES = Path(__file__).resolve().parent.parent.parent / "test-results"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -16,6 +21,28 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 MILLISECONDS = 10_000
 
 type NewPage = Callable[..., Page]
+
+# What every page owes its reader, looked at when it has loaded and after each part that htmx has put in.
+OWED = """
+(() => {
+  if (window !== window.top) return;
+  const say = (text) => console.error(`${location.pathname}: ${text}`);
+  const named = (el) => [...(el.labels ?? [])].some((label) => label.textContent.trim())
+    || el.getAttribute("aria-label") || el.getAttribute("aria-labelledby") || el.textContent.trim();
+  const look = () => {
+    if (document.documentElement.lang !== "sv") say("lang is not sv");
+    if (document.querySelectorAll("h1").length !== 1) say("not one h1");
+    for (const el of document.querySelectorAll("input:not([type=hidden]), select, textarea, button, a[href]"))
+      if (!(el.matches("select") ? el.labels.length || el.ariaLabel : named(el))) say(`no name: ${el.outerHTML}`);
+    const ids = [...document.querySelectorAll("[id]")].map((el) => el.id);
+    const twice = ids.filter((id, at) => ids.indexOf(id) !== at);
+    if (twice.length) say(`two elements have the id ${twice}`);
+    if (document.documentElement.scrollWidth > innerWidth) say("scrolls sideways");
+  };
+  addEventListener("load", look);
+  addEventListener("htmx:afterSettle", () => setTimeout(look));
+})();
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -46,13 +73,15 @@ def browser() -> Iterator[Browser]:
 def new_page(browser: Browser, live_server: LiveServer, request: pytest.FixtureRequest) -> Iterator[NewPage]:
     """Make pages for several people in one test: `new_page()`, `new_page(java_script_enabled=False)`.
 
-    Fails the test on a script error or a violation of the content security policy. Leaves pictures in `test-results/`.
+    Fails the test on a script error, a violation of the content security policy, a file that is missing, or a page
+    that lacks what `OWED` asks for. Leaves pictures in `test-results/`.
     """
     contexts: list[BrowserContext] = []
     broken: list[str] = []
 
     def on_console(message: ConsoleMessage) -> None:
-        if "Content Security Policy" in message.text:
+        is_answer = re.search(r"status of 4\d\d", message.text) and "/static/" not in message.location["url"]
+        if "Content Security Policy" in message.text or (message.type == "error" and not is_answer):
             broken.append(message.text)
 
     def make(**options: object) -> Page:
@@ -63,6 +92,7 @@ def new_page(browser: Browser, live_server: LiveServer, request: pytest.FixtureR
         } | options
         context = browser.new_context(**settings)  # type: ignore[arg-type]
         context.set_default_timeout(MILLISECONDS)
+        context.add_init_script(OWED)
         contexts.append(context)
         page = context.new_page()
         page.on("console", on_console)
@@ -75,10 +105,20 @@ def new_page(browser: Browser, live_server: LiveServer, request: pytest.FixtureR
             name = re.sub(r"[^\w-]+", "-", request.node.name)
             page.screenshot(path=PICTURES / f"{name}-{number}.png", full_page=True)
         context.close()
-    assert not broken
+    assert broken == []
 
 
 @pytest.fixture
 def page(new_page: NewPage) -> Page:
     """A page of a fresh browser profile, 1320 pixels wide."""
     return new_page()
+
+
+@pytest.fixture
+def raiser(town: "Town") -> "Article":
+    """14540, the article of the instruction; no store has it yet."""
+    from tests.factories import ArticleFactory
+
+    return ArticleFactory.create(
+        number="14540", name="Toaförhöjning StaplaLätt", iso_code="091218", synonyms="toalettförhöjning, toasits"
+    )
