@@ -14,6 +14,37 @@ VIEW_ORDERS = "orders.view_order"
 VIEW_STOCK = "inventory.view_stocklevel"
 VIEW_PATIENTS = "parties.view_patient"
 
+MASTER_DATA = [
+    "parties.party",
+    "parties.user",
+    "parties.usercustomer",
+    "parties.prescribingright",
+    "parties.patient",
+    "inventory.warehouse",
+    "inventory.article",
+]
+SETTINGS = ["inventory.device", "inventory.stocklevel", "orders.ordersubtype"]
+LEDGERS = [
+    "inventory.location",
+    "inventory.stockmovement",
+    "inventory.goodsreceipt",
+    "orders.order",
+    "orders.orderline",
+    "orders.orderevent",
+    "orders.delivery",
+    "orders.deliveryline",
+    "orders.receipt",
+    "orders.receiptline",
+    "orders.ordernumberseries",
+    "auth.group",
+]
+
+
+def _may(acts: str, models: list[str]) -> list[str]:
+    """Django's own permissions: `_may("add", ["parties.party"])` is `["parties.add_party"]`."""
+    return [f"{model.replace('.', f'.{act}_')}" for model in models for act in acts.split()]
+
+
 ROLE_PERMISSIONS: dict[str, list[str]] = {
     "Beställare": [CREATE_REQUISITION, DELIVER, CANCEL, VIEW_ORDERS, VIEW_STOCK],
     "Förskrivare": [CREATE_REQUISITION, CREATE_PRESCRIPTION, DELIVER, CANCEL, VIEW_ORDERS, VIEW_STOCK, VIEW_PATIENTS],
@@ -22,7 +53,12 @@ ROLE_PERMISSIONS: dict[str, list[str]] = {
     "HMS handläggare": [DELIVER, CANCEL, VIEW_ORDERS, VIEW_STOCK],
     "HMS lager": [DELIVER, RECEIVE_GOODS, CANCEL, VIEW_ORDERS, VIEW_STOCK],
     "Loggranskare": [],
-    "Systemförvaltare": [VIEW_STOCK],
+    "Systemförvaltare": [
+        *_may("add change view", MASTER_DATA),
+        *_may("delete", ["parties.usercustomer", "parties.prescribingright"]),
+        *_may("change view", SETTINGS),
+        *_may("view", LEDGERS),
+    ],
 }
 
 
@@ -31,7 +67,7 @@ def grant_roles(apps: StateApps) -> None:
 
     Django makes permissions after all migrations, so those of our models are made here first.
     """
-    for app in ("parties", "inventory", "orders"):
+    for app in ("auth", "parties", "inventory", "orders"):
         config = apps.get_app_config(app)
         config.models_module = True  # type: ignore[assignment]  # only its truth is asked for
         create_permissions(config, apps=apps, verbosity=0)

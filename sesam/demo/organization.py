@@ -69,14 +69,12 @@ def add_users(today: date) -> None:
     customers = {party.number: party for party in Party.objects.customers()}
     roles = {group.name: group for group in Group.objects.all()}
     for row in rows("users"):
-        is_administrator = row["role"] == ADMINISTRATOR
         user = User.objects.create(
             username=row["username"],
             name=row["name"],
             title=row["title"],
             password=password,
-            is_staff=is_administrator,
-            is_superuser=is_administrator,
+            is_staff=row["role"] == ADMINISTRATOR,
         )
         user.groups.add(roles[row["role"]])
         UserCustomer.objects.bulk_create(

@@ -10,7 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from parties.models import User
+from inventory.models import Article, Warehouse
+from parties.models import Party, Patient, User
 from sesam.demo_data import load
 
 MODELS = [model for app in ("parties", "inventory", "orders") for model in apps.get_app_config(app).get_models()]
@@ -46,8 +47,7 @@ def test_list_has_columns_search_and_filters(model: type[models.Model]) -> None:
 def test_every_page_opens(client: Client) -> None:
     """Also the search; and a list asks as many questions for its hundredth row as for its first."""
     load(datetime(2026, 11, 25, 9, 0, tzinfo=UTC))
-    administrator = User.objects.get(username="adm01")
-    client.force_login(administrator)
+    client.force_login(User.objects.create_superuser("rot01", name="Rut Oskarsson"))
     assert client.get(reverse("admin:index")).status_code == 200
     for model in MODELS:
         with CaptureQueriesContext(connection) as queries:
@@ -66,6 +66,20 @@ def test_every_page_opens(client: Client) -> None:
             assert (b'name="_save"' in response.content) == may_change, model
             may_delete = may_change and model.__name__ not in {"Device", "OrderSubtype", "StockLevel"}
             assert client.get(url(model, "delete", row.pk)).status_code == (200 if may_delete else 403), model
+
+
+@pytest.mark.django_db
+def test_the_administrator_role_opens_every_list_and_makes_master_data(client: Client) -> None:
+    """The role alone: an administrator is no superuser, orders nothing and changes no ledger."""
+    load(datetime(2026, 11, 25, 9, 0, tzinfo=UTC))
+    administrator = User.objects.get(username="adm01")
+    assert not administrator.is_superuser
+    assert not administrator.has_perm("orders.create_prescription")
+    client.force_login(administrator)
+    for model in MODELS:
+        assert client.get(url(model, "changelist")).status_code == 200, model
+    for model in (Party, User, Patient, Warehouse, Article):
+        assert client.get(url(model, "add")).status_code == 200, model
 
 
 @pytest.mark.django_db
