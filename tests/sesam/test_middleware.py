@@ -2,6 +2,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from parties.models import User
+
 HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/kundorder/?sida=2"}
 
 
@@ -26,3 +28,10 @@ def test_login_redirect_of_a_part_never_leads_to_another_site(client: Client) ->
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "part"])
 def test_caches_keep_page_and_part_apart(client: Client, headers: dict[str, str]) -> None:
     assert "HX-Request" in client.get(reverse("login"), headers=headers)["Vary"]
+
+
+@pytest.mark.django_db
+def test_a_value_that_the_database_cannot_read_is_a_bad_request(client: Client) -> None:
+    client.force_login(User.objects.create_superuser("rot01", name="Rut Oskarsson"))
+    field = {"app_label": "parties", "model_name": "party", "field_name": "parent"}
+    assert client.get(reverse("admin:autocomplete"), field | {"term": "\0"}).status_code == 400
