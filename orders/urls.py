@@ -18,7 +18,7 @@ from .views import (
 urlpatterns = [
     path("", start.start, name="home"),
     path("kundorder/", overview.order_list, name="order_list"),
-    path("kundorder/ny/<slug:slug>/", wizard.order_new, name="order_new"),
+    path("kundorder/ny/<slug:type>/", wizard.order_new, name="order_new"),
     path("kundorder/<int:pk>/ordertyp/", wizard.order_type, name="order_type"),
     path("kundorder/<int:pk>/avbryt/", wizard.order_discard, name="order_discard"),
     path("kundorder/<int:pk>/parter/", parties.order_parties, name="order_parties"),

@@ -26,24 +26,24 @@ RECEIVERS = {
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def order_new(request: UserRequest, slug: str) -> HttpResponse:
+def order_new(request: UserRequest, type: str) -> HttpResponse:
     """A new order: choose kundordertyp; *Nästa* makes the draft, once for each page."""
-    if slug not in SLUGS:
+    order_type = SLUGS.get(type)
+    if order_type is None:
         raise Http404
-    type = SLUGS[slug]
-    if not may_create(request.user, type):
+    if not may_create(request.user, order_type):
         raise PermissionDenied
     if request.method != "POST":
-        return type_page(request, OrderTypeForm(type=type), type)
-    form = OrderTypeForm(request.POST, type=type)
+        return type_page(request, OrderTypeForm(type=order_type), order_type)
+    form = OrderTypeForm(request.POST, type=order_type)
     if not form.is_valid():
-        return type_page(request, form, type, status=422)
+        return type_page(request, form, order_type, status=422)
     subtype = form.cleaned_data["subtype"]
     try:
         order = create_draft(key=form.cleaned_data["key"], subtype=subtype, by=request.user, at=timezone.now())
     except Order.DoesNotExist:
         form.add_error("key", "Ladda om sidan och försök igen.")
-        return type_page(request, form, type, status=422)
+        return type_page(request, form, order_type, status=422)
     if not order.is_draft:
         messages.info(request, f"Ordern är redan sparad som {order.number}.")
         return redirect(order)
