@@ -1,0 +1,86 @@
+"""That the caches agree with the ledger. Every check is a query that returns a Swedish sentence for each difference.
+
+All checks of a run are one statement, so they see one moment although others work meanwhile.
+"""
+
+from collections.abc import Iterable
+
+from django.db import connection
+
+VIEWS = {
+    # What the ledger says of each warehouse and article.
+    "ledger": """
+        SELECT place.warehouse_id, change.article_id,
+               coalesce(sum(change.quantity) FILTER (WHERE place.kind = 'WAREHOUSE'), 0) AS on_hand,
+               coalesce(sum(change.quantity) FILTER (WHERE place.kind = 'TRANSIT'), 0) AS incoming
+        FROM (SELECT article_id, to_location_id AS location_id, quantity FROM inventory_stockmovement
+              UNION ALL
+              SELECT article_id, from_location_id, -quantity FROM inventory_stockmovement) AS change
+        JOIN inventory_location AS place ON place.id = change.location_id AND place.warehouse_id IS NOT NULL
+        GROUP BY place.warehouse_id, change.article_id
+    """,
+    # How often each device has come to a place more than it has left it: 1 where it is, -1 where it began.
+    "stay": """
+        SELECT device_id, location_id, sum(quantity) AS times
+        FROM (SELECT device_id, to_location_id AS location_id, quantity FROM inventory_stockmovement
+              UNION ALL
+              SELECT device_id, from_location_id, -quantity FROM inventory_stockmovement) AS change
+        WHERE device_id IS NOT NULL
+        GROUP BY device_id, location_id
+    """,
+    "known": """
+        SELECT warehouse_id, article_id FROM inventory_stocklevel
+        UNION SELECT warehouse_id, article_id FROM ledger
+    """,
+    "balance": """
+        SELECT warehouse.number AS warehouse, article.number AS article, article.is_numbered,
+               warehouse_id, article_id, coalesce(level.on_hand, 0) AS on_hand,
+               coalesce(level.reserved, 0) AS reserved, coalesce(level.incoming, 0) AS incoming
+        FROM known
+        JOIN inventory_warehouse AS warehouse ON warehouse.id = warehouse_id
+        JOIN inventory_article AS article ON article.id = article_id
+        LEFT JOIN inventory_stocklevel AS level USING (warehouse_id, article_id)
+    """,
+}
+
+CHECKS = [
+    """
+    SELECT format('Lager %s, artikel %s: i lager är %s, men lagerrörelserna ger %s.',
+                  warehouse, article, balance.on_hand, coalesce(ledger.on_hand, 0))
+    FROM balance LEFT JOIN ledger USING (warehouse_id, article_id)
+    WHERE balance.on_hand <> coalesce(ledger.on_hand, 0)
+    """,
+    """
+    SELECT format('Lager %s, artikel %s: väntat in är %s, men lagerrörelserna ger %s.',
+                  warehouse, article, balance.incoming, coalesce(ledger.incoming, 0))
+    FROM balance LEFT JOIN ledger USING (warehouse_id, article_id)
+    WHERE balance.incoming <> coalesce(ledger.incoming, 0)
+    """,
+    """
+    SELECT format('Lager %s, artikel %s: i lager är %s, men %s individer finns där.',
+                  warehouse, article, on_hand, count(device.id))
+    FROM balance
+    LEFT JOIN inventory_location AS place ON place.warehouse_id = balance.warehouse_id AND place.kind = 'WAREHOUSE'
+    LEFT JOIN inventory_device AS device ON device.location_id = place.id AND device.article_id = balance.article_id
+    WHERE is_numbered
+    GROUP BY warehouse, article, on_hand
+    HAVING on_hand <> count(device.id)
+    """,
+    """
+    SELECT format('Individ %s: platsen är inte den som lagerrörelserna ger.', device.number)
+    FROM inventory_device AS device
+    WHERE EXISTS (SELECT FROM stay WHERE device_id = device.id AND times <> 0)
+      AND NOT EXISTS (SELECT FROM stay WHERE device_id = device.id AND location_id = device.location_id AND times = 1)
+       OR EXISTS (SELECT FROM stay WHERE device_id = device.id AND location_id <> device.location_id AND times > 0)
+       OR NOT EXISTS (SELECT FROM stay WHERE device_id = device.id)
+          AND device.location_id NOT IN (SELECT id FROM inventory_location WHERE kind IN ('SUPPLIER', 'FOUND'))
+    """,
+]
+
+
+def differences(checks: Iterable[str] = CHECKS, views: dict[str, str] = VIEWS) -> list[str]:
+    """A sentence for each thing that differs, in Swedish and sorted; empty when everything agrees."""
+    named = ", ".join(f"{name} AS ({query})" for name, query in views.items())
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {named} {' UNION ALL '.join(checks)}")
+        return sorted(sentence for (sentence,) in cursor.fetchall())

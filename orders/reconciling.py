@@ -1,0 +1,144 @@
+"""That balances, order lines, documents and the ledger say the same; and writing the balances again from the ledger."""
+
+from django.db import connection, transaction
+
+from inventory import reconciling
+
+VIEWS = reconciling.VIEWS | {
+    # What the lines of registered orders hold of each warehouse and article.
+    "held": """
+        SELECT sender_id AS warehouse_id, article_id, sum(line.reserved) AS reserved
+        FROM orders_orderline AS line JOIN orders_order AS customer_order ON customer_order.id = order_id
+        WHERE line.reserved > 0
+        GROUP BY sender_id, article_id
+    """,
+    "sent": """
+        SELECT sent.id, sent.quantity, sent.order_line_id, line.article_id, delivery.number, recipient_warehouse_id,
+               receipt.received,
+               format('delivery:%s:line:%s', delivery.id, order_line_id)
+                   || coalesce(':device:' || sent.device_id, '') AS movement,
+               format('receipt:%s:line:%s', delivery.id, sent.id) AS receiving
+        FROM orders_deliveryline AS sent
+        JOIN orders_delivery AS delivery ON delivery.id = sent.delivery_id
+        JOIN orders_order AS customer_order ON customer_order.id = delivery.order_id
+        JOIN orders_orderline AS line ON line.id = sent.order_line_id
+        LEFT JOIN orders_receiptline AS receipt ON receipt.delivery_line_id = sent.id
+    """,
+    "line_of": """
+        SELECT line.*, coalesce(number, 'Utkast ' || order_id) AS number, sender_id
+        FROM orders_orderline AS line JOIN orders_order AS customer_order ON customer_order.id = order_id
+    """,
+    "done": """
+        SELECT order_id, type, state, number, sum(remaining) AS remaining, sum(delivered) AS delivered,
+               EXISTS (SELECT FROM orders_delivery LEFT JOIN orders_receipt AS receipt
+                           ON receipt.delivery_id = orders_delivery.id
+                       WHERE orders_delivery.order_id = line.order_id AND receipt.id IS NULL) AS awaits
+        FROM orders_orderline AS line JOIN orders_order AS customer_order ON customer_order.id = order_id
+        WHERE state <> 'DRAFT'
+        GROUP BY order_id, type, state, number
+    """,
+}
+
+CHECKS = [
+    *reconciling.CHECKS,
+    """
+    SELECT format('Lager %s, artikel %s: reserverat är %s, men orderraderna håller %s.',
+                  warehouse, article, balance.reserved, coalesce(held.reserved, 0))
+    FROM balance LEFT JOIN held USING (warehouse_id, article_id)
+    WHERE balance.reserved <> coalesce(held.reserved, 0)
+    """,
+    """
+    SELECT format('Lager %s, artikel %s: väntat in är %s, men på väg enligt utleveranserna är %s.',
+                  warehouse, article, incoming, coalesce(sum(quantity - coalesce(received, 0)), 0))
+    FROM balance
+    LEFT JOIN sent ON sent.recipient_warehouse_id = warehouse_id AND sent.article_id = balance.article_id
+    GROUP BY warehouse, article, incoming
+    HAVING incoming <> coalesce(sum(quantity - coalesce(received, 0)), 0)
+    """,
+    """
+    SELECT format('Order %s, rad %s: levererat är %s, men utleveranserna ger %s.',
+                  line_of.number, position, delivered, coalesce(sum(sent.quantity), 0))
+    FROM line_of LEFT JOIN sent ON sent.order_line_id = line_of.id
+    GROUP BY line_of.id, line_of.number, position, delivered
+    HAVING delivered <> coalesce(sum(sent.quantity), 0)
+    """,
+    """
+    SELECT format('Order %s, rad %s: mottaget är %s, men mottagningarna ger %s.',
+                  line_of.number, position, line_of.received, coalesce(sum(sent.received), 0))
+    FROM line_of LEFT JOIN sent ON sent.order_line_id = line_of.id
+    GROUP BY line_of.id, line_of.number, position, line_of.received
+    HAVING line_of.received <> coalesce(sum(sent.received), 0)
+    """,
+    """
+    SELECT format('Utleverans %s: %s skickades, men lagerrörelsen är %s.',
+                  sent.number, sent.quantity, coalesce(moved.quantity, 0))
+    FROM sent LEFT JOIN inventory_stockmovement AS moved ON moved.key = sent.movement
+    WHERE sent.quantity <> coalesce(moved.quantity, 0)
+    """,
+    """
+    SELECT format('Utleverans %s: %s togs emot, men lagerrörelsen är %s.',
+                  sent.number, sent.received, coalesce(moved.quantity, 0))
+    FROM sent LEFT JOIN inventory_stockmovement AS moved ON moved.key = sent.receiving
+    WHERE coalesce(sent.received, 0) <> coalesce(moved.quantity, 0)
+    """,
+    """
+    SELECT format('Order %s: status är %s, men raderna ger %s.', number, state, expected)
+    FROM (SELECT number, state,
+                 CASE WHEN remaining > 0 AND delivered > 0 THEN 'PARTLY'
+                      WHEN remaining > 0 THEN 'REGISTERED'
+                      WHEN delivered = 0 THEN 'CANCELED'
+                      WHEN type <> 'L' THEN 'DELIVERED'
+                      WHEN awaits THEN 'IN_TRANSIT'
+                      ELSE 'RECEIVED' END AS expected
+          FROM done) AS judged
+    WHERE state <> expected
+    """,
+    """
+    SELECT format('Order %s, rad %s: individ %s är reserverad men finns inte i lagret.',
+                  line_of.number, position, device.number)
+    FROM line_of
+    JOIN inventory_device AS device ON device.id = line_of.device_id
+    JOIN inventory_location AS place ON place.id = device.location_id
+    WHERE line_of.reserved > 0 AND (place.kind <> 'WAREHOUSE' OR place.warehouse_id <> sender_id)
+    """,
+    """
+    SELECT format('Nummerserie %s-%s: sista numret är %s, men %s order har nummer.',
+                  letter, year, last, count(taken.id))
+    FROM (SELECT type AS letter, year, last, type || to_char(year % 100, '"-"FM00"-%"') AS pattern
+          FROM orders_ordernumberseries) AS series
+    LEFT JOIN orders_order AS taken ON taken.number LIKE pattern
+    GROUP BY letter, year, last
+    HAVING last <> count(taken.id)
+    """,
+]
+
+REWRITE = """
+    INSERT INTO inventory_stocklevel AS level (warehouse_id, article_id, on_hand, reserved, incoming)
+    SELECT warehouse_id, article_id, coalesce(ledger.on_hand, 0), coalesce(held.reserved, 0),
+           coalesce(ledger.incoming, 0)
+    FROM known LEFT JOIN ledger USING (warehouse_id, article_id) LEFT JOIN held USING (warehouse_id, article_id)
+    WHERE coalesce(held.reserved, 0) <= coalesce(ledger.on_hand, 0) AND coalesce(ledger.incoming, 0) >= 0
+    ON CONFLICT (warehouse_id, article_id) DO UPDATE
+    SET on_hand = excluded.on_hand, reserved = excluded.reserved, incoming = excluded.incoming
+    WHERE (level.on_hand, level.reserved, level.incoming) <> (excluded.on_hand, excluded.reserved, excluded.incoming)
+"""
+
+
+def differences() -> list[str]:
+    """A sentence for each thing that differs, in Swedish and sorted; empty when everything agrees."""
+    return reconciling.differences(CHECKS, VIEWS)
+
+
+@transaction.atomic
+def rewrite_balances() -> int:
+    """Write every balance again from the ledger and the order lines; returns how many were wrong.
+
+    The ledger and the orders are never changed. A balance that the ledger makes impossible is left, and stays a
+    difference. Waits for everybody who holds a balance, and holds off the others meanwhile.
+    """
+    named = ", ".join(f"{name} AS ({VIEWS[name]})" for name in ("ledger", "known", "held"))
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE inventory_stocklevel IN EXCLUSIVE MODE")
+        cursor.execute(f"WITH {named} {REWRITE}")
+        changed: int = cursor.rowcount
+    return changed
