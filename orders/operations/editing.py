@@ -94,7 +94,7 @@ def _require_sound(
     if device:
         _require_device(order, article, quantity, device, line=line)
     elif article.is_numbered and order.subtype.is_direct:
-        raise LineRefused(f"{article} är individmärkt. Välj vilken individ du lämnar ut.", "device")
+        raise LineRefused("Välj vilken individ du lämnar ut.", "device")
 
 
 def _require_device(order: Order, article: Article, quantity: int, device: Device, *, line: OrderLine | None) -> None:

@@ -98,6 +98,7 @@ def review_page(request: UserRequest, order: Order, *, refusal: str = "", status
         "missing_parties": missing,
         "missing_lines": [] if refusal else missing_lines(order, lines, on=timezone.localdate()),
         "rows": draft_rows(order, lines),
+        "has_devices": any(line.article.is_numbered for line in lines),
         "save_fields": save_fields(order),
     }
     return render(request, "orders/wizard/review.html", context, status=status)
