@@ -3,19 +3,26 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import DataError
+from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
+from psycopg import errors
 
-from .views import bad_request
+from .views import bad_request, busy
+
+WAITED_TOO_LONG = (errors.LockNotAvailable, errors.DeadlockDetected)
 
 
-class UnreadableValueMiddleware:
-    """Answer 400 where the database cannot read a value that no form looked at, such as a null byte in an address."""
+class DatabaseRefusalMiddleware:
+    """Say what the database refused where no view expected it; nothing was saved, each operation is one transaction.
+
+    400 for a value that it cannot read and no form looked at, such as a null byte in an address. 409 where somebody
+    else held the same order or balance for longer than `lock_timeout`, or two waited for each other.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -24,7 +31,11 @@ class UnreadableValueMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return bad_request(request, exception) if isinstance(exception, DataError) else None
+        if isinstance(exception, DataError):
+            return bad_request(request, exception)
+        if isinstance(exception, OperationalError) and isinstance(exception.__cause__, WAITED_TOO_LONG):
+            return busy(request)
+        return None
 
 
 class HtmxResponseMiddleware:

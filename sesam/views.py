@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from parties.responses import whole_page
+
 
 @require_safe
 @never_cache
@@ -32,6 +34,12 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form from before the last log-in or log-out, mostly in another tab."""
     return _error(request, 403, "Sidan har blivit för gammal", "Gå tillbaka, ladda om sidan och försök igen.")
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """Somebody else held what this request wanted to change, for too long."""
+    advice = "Någon annan arbetar med samma order eller saldo. Försök igen."
+    return whole_page(_error(request, 409, "Inget har sparats", advice))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

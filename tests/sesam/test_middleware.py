@@ -1,8 +1,15 @@
+from collections.abc import Iterator
+
+import psycopg
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from pytest_django.asserts import assertContains
 
+from orders.models import Order
 from parties.models import User
+from tests.registered import build_world
 
 HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/kundorder/?sida=2"}
 
@@ -35,3 +42,31 @@ def test_a_value_that_the_database_cannot_read_is_a_bad_request(client: Client) 
     client.force_login(User.objects.create_superuser("rot01", name="Rut Oskarsson"))
     field = {"app_label": "parties", "model_name": "party", "field_name": "parent"}
     assert client.get(reverse("admin:autocomplete"), field | {"term": "\0"}).status_code == 400
+
+
+@pytest.fixture
+def held_order() -> Iterator[Order]:
+    """An order that another connection has locked, while ours gives up at once."""
+    order = build_world().order("bestallning")
+    parameters = {name: value for name, value in connection.get_connection_params().items() if name != "pool"}
+    parameters = {
+        name: parameters[name] for name in ("dbname", "user", "password", "host", "port") if name in parameters
+    }
+    with psycopg.connect(**parameters) as other:
+        other.execute("SELECT FROM orders_order WHERE id = %s FOR UPDATE", [order.pk])
+        connection.cursor().execute("SET lock_timeout = '50ms'")
+        yield order
+        connection.cursor().execute("RESET lock_timeout")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_too_long_for_another_is_told_so(client: Client, held_order: Order) -> None:
+    assert held_order.orderer
+    client.force_login(held_order.orderer)
+    cancel = reverse("order_cancel", args=[held_order.pk])
+    for headers in ({}, HTMX):
+        response = client.post(cancel, {"reason": "NOT_NEEDED"}, headers=headers)
+        assertContains(response, "Någon annan arbetar med samma order eller saldo. Försök igen.", status_code=409)
+        assert response["HX-Retarget"] == "#innehall", "a page is not put inside the part that asked"
+    held_order.refresh_from_db()
+    assert held_order.is_open
