@@ -58,6 +58,8 @@ def register_and_deliver(*, order_id: int, key: UUID, by: User, at: datetime) ->
     Raises OrderCannotBeRegistered or DeliveryNotPossible, and then the order is still a draft.
     """
     order = register_order(order_id=order_id, by=by, at=at)
+    if not order.subtype.is_direct:  # the kundordertyp may have been changed since the page was shown
+        raise DeliveryNotPossible(f"{order.subtype} lämnas ut av Hjälpmedelsservice. Tryck på Spara.")
     return deliver_order(order_id=order.pk, key=key, by=by, at=at)
 
 

@@ -46,7 +46,7 @@ def add_line(*, order_id: int, article: Article, quantity: int, on: date, device
 
 @transaction.atomic
 def change_line(
-    *, order_id: int, line_id: int, version: int, quantity: int, on: date, device: Device | None = None
+    *, order_id: int, line_id: int, version: int | None, quantity: int, on: date, device: Device | None = None
 ) -> None:
     """Change quantity and device of a line. Raises LineRefused, DraftIsClosed, DraftHasChanged."""
     order = lock_draft(order_id, version=version)

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any, Concatenate
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from orders.route import route_of
 from orders.statuses import status_of
 from orders.wizard import done_steps, draft_functions, steps_of_draft
 from parties.requests import UserRequest
+from parties.responses import whole_page
 
 
 def draft_view(view: Callable[Concatenate[UserRequest, Order, ...], HttpResponse]) -> Callable[..., HttpResponse]:
@@ -32,6 +33,8 @@ def draft_view(view: Callable[Concatenate[UserRequest, Order, ...], HttpResponse
             return view(request, order, **kwargs)
         except DraftIsClosed:
             return closed_page(request, visible_order(request, pk))
+        except Order.DoesNotExist as gone:  # thrown away in another tab just now
+            raise Http404 from gone
 
     return wrapper
 
@@ -42,7 +45,15 @@ def visible_order(request: UserRequest, pk: int) -> Order:
 
 def closed_page(request: UserRequest, order: Order) -> HttpResponse:
     """The form is older than the order: it was saved, perhaps in another tab."""
-    return render(request, "orders/wizard/closed.html", {"order": order}, status=422)
+    return whole_page(render(request, "orders/wizard/closed.html", {"order": order}, status=422))
+
+
+def version_of(request: UserRequest) -> int | None:
+    """The version that the page showed; a form without one is taken as it comes."""
+    text = request.POST.get("version", "")
+    if not text:
+        return None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def frame(order: Order, step: str, lines: Sequence[OrderLine]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from orders.operations.drafting import DraftHasChanged
 from orders.operations.editing import LineRefused, add_line, change_line, remove_line
 from parties.requests import UserRequest
 
-from .drafts import draft_view
+from .drafts import draft_view, version_of
 from .lines_page import LinesPage
 
 
@@ -74,14 +74,13 @@ def order_line(request: UserRequest, order: Order, line_pk: int) -> HttpResponse
     assert form is not None
     if request.method != "POST":
         return page.answer("lines")
-    version = request.POST.get("version", "")
     if not form.is_valid():
         return page.answer("work", status=422)
     try:
         change_line(
             order_id=order.pk,
             line_id=line.pk,
-            version=int(version) if version.isascii() and version.isdigit() else -1,
+            version=version_of(request),
             quantity=form.cleaned_data["quantity"],
             device=form.cleaned_data.get("device"),
             on=timezone.localdate(),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -21,7 +21,7 @@ from orders.operations.saving import save_and_hand_out, save_order
 from orders.wizard import REVIEW, save_fields
 from parties.requests import UserRequest
 
-from .drafts import draft_view, frame, visible_order
+from .drafts import draft_view, frame, version_of, visible_order
 
 
 @require_safe
@@ -41,6 +41,8 @@ def order_register(request: UserRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     try:
         saved = save_order(order_id=order.pk, version=version_of(request), by=request.user, at=timezone.now())
+    except Order.DoesNotExist as gone:  # thrown away in another tab just now
+        raise Http404 from gone
     except (OrderCannotBeRegistered, DraftHasChanged) as error:
         return review_page(request, order, refusal=str(error), status=422)
     messages.success(request, f"{order.subtype} {saved.number} är sparad.")
@@ -56,38 +58,27 @@ def order_hand_out(request: UserRequest, pk: int) -> HttpResponse:
     may_hand_out = order.sender is None or may_deliver(request.user, order)
     if not (may_create(request.user, OrderType(order.type)) and may_hand_out):
         raise PermissionDenied
-    if reason := why_not_hand_out(request, order):
-        return review_page(request, order, refusal=reason, status=422)
+    key = key_of(request)
+    if key is None:
+        return review_page(request, order, refusal="Ladda om sidan och försök igen.", status=422)
     try:
         delivery = save_and_hand_out(
-            order_id=order.pk,
-            version=version_of(request),
-            key=UUID(request.POST["key"]),
-            by=request.user,
-            at=timezone.now(),
+            order_id=order.pk, version=version_of(request), key=key, by=request.user, at=timezone.now()
         )
+    except Order.DoesNotExist as gone:
+        raise Http404 from gone
     except (OrderCannotBeRegistered, DeliveryNotPossible, DraftHasChanged) as error:
         return review_page(request, order, refusal=str(error), status=422)
     messages.success(request, f"{order.subtype} {delivery.order.number} är sparad och utlämnad.")
     return redirect(delivery.order)
 
 
-def why_not_hand_out(request: UserRequest, order: Order) -> str:
-    if not order.subtype.is_direct:
-        return f"{order.subtype} lämnas ut av Hjälpmedelsservice. Tryck på Spara."
+def key_of(request: UserRequest) -> UUID | None:
+    """The key that was made with the page."""
     try:
-        UUID(request.POST.get("key", ""))
+        return UUID(request.POST.get("key", ""))
     except ValueError:
-        return "Ladda om sidan och försök igen."
-    return ""
-
-
-def version_of(request: UserRequest) -> int | None:
-    """The version that the page showed; a form without one is taken as it comes."""
-    text = request.POST.get("version", "")
-    if not text:
         return None
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def review_page(request: UserRequest, order: Order, *, refusal: str = "", status: int = 200) -> HttpResponse:

@@ -214,6 +214,15 @@ class TestRegisterAndDeliver:
         with pytest.raises(OrderCannotBeRegistered):
             register_and_deliver(order_id=incomplete.pk, key=uuid4(), by=town.anna, at=town.now())
 
+    def test_what_the_central_service_delivers_is_not_handed_out(self, town: Town) -> None:
+        town.stock(town.central, town.chair, 1)
+        order = town.draft("forskrivning", {town.chair: 1})
+        with pytest.raises(DeliveryNotPossible, match="lämnas ut av Hjälpmedelsservice"):
+            register_and_deliver(order_id=order.pk, key=uuid4(), by=town.anna, at=town.now())
+        order.refresh_from_db()
+        assert order.is_draft
+        assert town.level(town.central, town.chair) == (1, 0, 0)
+
     def test_the_same_key_is_one_act(self, town: Town) -> None:
         town.stock(town.store, town.chair, 2)
         order, key = town.draft("direktforskrivning", {town.chair: 1}), uuid4()
