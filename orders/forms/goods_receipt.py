@@ -11,6 +11,7 @@ from inventory.operations.receiving import Arrival
 from parties.models import Party, User
 
 ROWS = 5
+MAX_ROWS = 50
 MAX_QUANTITY = 9_999
 
 
@@ -86,4 +87,6 @@ class ArrivalForm(forms.Form):
         return Arrival(article=article, quantity=self.cleaned_data["quantity"])
 
 
-ArrivalFormSet: "type[BaseFormSet[ArrivalForm]]" = forms.formset_factory(ArrivalForm, extra=ROWS, max_num=50)
+ArrivalFormSet: "type[BaseFormSet[ArrivalForm]]" = forms.formset_factory(
+    ArrivalForm, extra=ROWS, max_num=MAX_ROWS, absolute_max=MAX_ROWS
+)
