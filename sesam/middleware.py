@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
@@ -56,6 +56,23 @@ class HtmxResponseMiddleware:
             page = htmx.current_url_abs_path or resolve_url(settings.LOGIN_REDIRECT_URL)
             response = HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page})}")
         patch_vary_headers(response, ["HX-Request"])
+        return response
+
+
+class PersonalPagesMiddleware:
+    """Let no browser keep what a logged-in person has seen.
+
+    Back after *Spara* would otherwise show the order as a draft still, and back after *Logga ut* the patients to
+    whoever sits down at the same computer. What never asked who is there may be kept.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.session.accessed:
+            add_never_cache_headers(response)
         return response
 
 

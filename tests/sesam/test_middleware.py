@@ -38,6 +38,13 @@ def test_caches_keep_page_and_part_apart(client: Client, headers: dict[str, str]
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "part"])
+def test_no_browser_keeps_what_a_person_has_seen(client: Client, headers: dict[str, str]) -> None:
+    client.force_login(User.objects.create_superuser("rot01", name="Rut Oskarsson"))
+    assert "no-store" in client.get(reverse("order_list"), headers=headers)["Cache-Control"]
+
+
+@pytest.mark.django_db
 def test_a_value_that_the_database_cannot_read_is_a_bad_request(client: Client) -> None:
     client.force_login(User.objects.create_superuser("rot01", name="Rut Oskarsson"))
     field = {"app_label": "parties", "model_name": "party", "field_name": "parent"}
