@@ -68,7 +68,7 @@ def _find_unit(text: str, customer: Party) -> Party:
         raise RecipientNotFound(f"Lager {text} är ingen vårdenhet i din kommun. En beställning går till en vårdenhet.")
     if Party.objects.filter(parent=customer.municipality_id, number__iexact=text).exists():
         raise RecipientNotFound(f"{text} är ingen vårdenhet. En beställning går alltid till en vårdenhet.")
-    raise RecipientNotFound(f"Det finns ingen vårdenhet {text} i din kommun. Skriv numret, t.ex. 01-05.")
+    raise RecipientNotFound(f"Det finns ingen vårdenhet {text} i din kommun. Skriv numret på en av kommunens enheter.")
 
 
 def _find_patient(text: str, user: User, chosen: int | None) -> Patient:
