@@ -40,5 +40,20 @@ def may_cancel(user: User, order: Order) -> bool:
     return user.has_perm(roles.CANCEL) and (order.municipality_id in user.municipality_ids or may_deliver(user, order))
 
 
+def may_see_patients(user: User) -> bool:
+    """Who an order's patient is, in full: for those who meet patients, and for HMS, who delivers to them.
+
+    Others in the municipality see which order it is (inre sekretess, patientdatalagen 4 kap.), by first name, initial
+    and year of birth. Protected identity is hidden from everybody.
+    """
+    return user.has_perm(roles.VIEW_PATIENTS) or (user.is_central and user.has_perm(roles.DELIVER))
+
+
+def may_print_delivery(user: User, order: Order) -> bool:
+    """A delivery's documents carry the patient's name and address, unless they are protected and left out."""
+    patient = order.recipient_patient
+    return patient is None or patient.is_protected or may_see_patients(user)
+
+
 def _works_at(user: User, warehouse: Warehouse) -> bool:
     return user.is_central if warehouse.is_central else warehouse.owner.municipality_id in user.municipality_ids

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from parties.identity import InvalidIdentityNumber, parse_identity_number
-from parties.models import Protection, User
+from parties.models import Patient, User
+from parties.queries import patient_matches
 
+from .access import may_see_patients
 from .models import Order, OrderLine
 from .models.order import OPEN_STATES, OrderQuerySet
 from .todo import waits_for
@@ -50,12 +51,12 @@ def narrow(orders: OrderQuerySet, values: Mapping[str, Any], user: User) -> Orde
     if end := values.get("till"):
         orders = orders.filter(registered_at__date__lte=end)
     if text := values.get("sok"):
-        orders = orders.filter(matches(text))
+        orders = orders.filter(matches(text, user))
     return orders
 
 
-def matches(text: str) -> Q:
-    """Order number or its end, recipient, or an article on a line. A protected person is never found by name."""
+def matches(text: str, user: User) -> Q:
+    """Order number or its end, recipient, or an article on a line; a patient for those who may see patients."""
     lines = OrderLine.objects.filter(order=OuterRef("pk")).filter(
         Q(article__number__iexact=text) | Q(article__name__icontains=text)
     )
@@ -66,14 +67,11 @@ def matches(text: str) -> Q:
         | Q(recipient_unit__name__icontains=text)
         | Q(recipient_warehouse__number__istartswith=text)
         | Q(recipient_warehouse__name__icontains=text)
-        | Q(recipient_patient__name__icontains=text, recipient_patient__protection=Protection.NONE)
         | Q(Exists(lines))
     )
-    try:
-        _, identity = parse_identity_number(text)
-    except InvalidIdentityNumber:
+    if not may_see_patients(user):
         return found
-    return found | Q(recipient_patient__identity_number=identity)
+    return found | Q(recipient_patient__in=Patient.objects.filter(patient_matches(text)))
 
 
 def after(orders: OrderQuerySet, pk: int | None, user: User) -> OrderQuerySet:

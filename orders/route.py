@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from parties.models import User
+
+from .access import may_see_patients
 from .models import Order, OrderType
 
 TO_LABEL = {
@@ -19,17 +22,16 @@ class Route:
     to_label: str
     to_name: str
     to_note: str
-    sentence: str = ""
 
 
-def route_of(order: Order) -> Route:
-    """The two ends of an order, a draft's too. A patient with protected identity is not named."""
+def route_of(order: Order, *, viewer: User) -> Route:
+    """The two ends of an order, a draft's too, with no more of a patient than the viewer may see."""
     return Route(
         from_label="Från lager",
         from_name=str(order.sender or "–"),
         from_note=_sender_note(order),
         to_label=TO_LABEL[OrderType(order.type)],
-        to_name=_recipient_name(order),
+        to_name=_recipient_name(order, viewer),
         to_note=f"betalas av {order.payer}" if order.payer else "",
     )
 
@@ -40,8 +42,8 @@ def _sender_note(order: Order) -> str:
     return "Hjälpmedelsservice plockar och levererar" if order.sender and order.sender.is_central else ""
 
 
-def _recipient_name(order: Order) -> str:
+def _recipient_name(order: Order, viewer: User) -> str:
     patient = order.recipient_patient
-    if patient is None:
-        return str(order.recipient or "–")
-    return patient.label if patient.is_protected else f"{patient.name}, {patient.formatted_number}"
+    if patient and not patient.is_protected and may_see_patients(viewer):
+        return f"{patient.name}, {patient.formatted_number}"
+    return order.recipient_label or "–"

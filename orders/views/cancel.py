@@ -48,7 +48,7 @@ def cancel_page(request: UserRequest, order: Order, form: CancelForm, status: in
         "order": order,
         "status": status_of(order),
         "steps": steps_of(order),
-        "route": route_of(order),
+        "route": route_of(order, viewer=request.user),
         "form": form,
         "lines": order.lines.for_order_page().filter(remaining__gt=0),
         "functions": act_functions(

@@ -80,7 +80,7 @@ def delivery_page(
         "order": order,
         "status": status_of(order),
         "steps": steps_of(order),
-        "route": route_of(order),
+        "route": route_of(order, viewer=request.user),
         "form": form,
         "rows": rows,
         "why_not": why_not,

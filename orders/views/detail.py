@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from orders import roles
-from orders.access import may_deliver, may_receive
+from orders.access import may_deliver, may_print_delivery, may_receive
 from orders.availability import stock_of
 from orders.functions import functions_of
 from orders.models import Delivery, DeliveryLine, Order, OrderState, OrderType
@@ -37,11 +37,12 @@ def order_detail(request: UserRequest, pk: int) -> HttpResponse:
         "status": status_with_progress(order, progress),
         "act": next_act(order, progress, viewer=user),
         "steps": steps_of(order),
-        "route": route_of(order),
+        "route": route_of(order, viewer=user),
         "stock": stock,
         "is_transfer": is_transfer,
         "may_receive": may_receive(user, order),
         "may_pick": order.is_open and may_deliver(user, order),
+        "may_print": may_print_delivery(user, order),
         "deliveries": deliveries,
         "events": order.events.select_related("actor").order_by("-at", "-pk"),
         "functions": functions_of(order, viewer=user, stock=stock, waiting=waiting),

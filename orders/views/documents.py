@@ -2,14 +2,13 @@
 
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from orders import documents, roles
-from orders.access import may_deliver
+from orders.access import may_deliver, may_print_delivery
 from orders.models import Delivery, Order
 from parties.requests import UserRequest
 
@@ -29,7 +28,7 @@ def order_pick_list(request: UserRequest, pk: int) -> HttpResponse:
 @permission_required(roles.VIEW_ORDERS, raise_exception=True)
 def delivery_note(request: UserRequest, pk: int) -> HttpResponse:
     """*Följesedel* of one delivery."""
-    delivery = get_object_or_404(deliveries_seen_by(request), pk=pk)
+    delivery = printable_delivery(request, pk)
     return pdf(documents.delivery_note(delivery, at=timezone.now()), f"foljesedel-{delivery.number}")
 
 
@@ -37,13 +36,13 @@ def delivery_note(request: UserRequest, pk: int) -> HttpResponse:
 @permission_required(roles.VIEW_ORDERS, raise_exception=True)
 def goods_label(request: UserRequest, pk: int) -> HttpResponse:
     """*Godsmärkning* of one delivery."""
-    delivery = get_object_or_404(deliveries_seen_by(request), pk=pk)
+    delivery = printable_delivery(request, pk)
     return pdf(documents.goods_label(delivery, at=timezone.now()), f"godsmarkning-{delivery.number}")
 
 
-def deliveries_seen_by(request: UserRequest) -> QuerySet[Delivery]:
-    """The deliveries of the orders that the user may see, with all that stands on a document's head."""
-    return Delivery.objects.filter(order__in=Order.objects.visible_to(request.user)).select_related(
+def printable_delivery(request: UserRequest, pk: int) -> Delivery:
+    """A delivery of an order that the user may see, with all that stands on a document's head."""
+    deliveries = Delivery.objects.filter(order__in=Order.objects.visible_to(request.user)).select_related(
         "actor",
         "order__sender__owner",
         "order__customer",
@@ -52,6 +51,10 @@ def deliveries_seen_by(request: UserRequest) -> QuerySet[Delivery]:
         "order__recipient_unit",
         "order__recipient_patient",
     )
+    delivery = get_object_or_404(deliveries, pk=pk)
+    if not may_print_delivery(request.user, delivery.order):
+        raise PermissionDenied
+    return delivery
 
 
 def pdf(content: bytes, name: str) -> HttpResponse:

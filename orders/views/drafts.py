@@ -15,6 +15,7 @@ from orders.operations.drafting import DraftIsClosed
 from orders.route import route_of
 from orders.statuses import status_of
 from orders.wizard import done_steps, draft_functions, steps_of_draft
+from parties.models import User
 from parties.requests import UserRequest
 from parties.responses import whole_page
 
@@ -56,7 +57,7 @@ def version_of(request: UserRequest) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
-def frame(order: Order, step: str, lines: Sequence[OrderLine]) -> dict[str, Any]:
+def frame(order: Order, step: str, lines: Sequence[OrderLine], *, viewer: User) -> dict[str, Any]:
     """What the frame of a step shows: steps, route and function menu."""
     today = timezone.localdate()
     return {
@@ -64,6 +65,6 @@ def frame(order: Order, step: str, lines: Sequence[OrderLine]) -> dict[str, Any]
         "lines": lines,
         "status": status_of(order),
         "steps": steps_of_draft(order, step, done=done_steps(order, lines, on=today)),
-        "route": route_of(order),
+        "route": route_of(order, viewer=viewer),
         "functions": draft_functions(order, lines, step, on=today),
     }

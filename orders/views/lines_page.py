@@ -90,7 +90,7 @@ class LinesPage:
     def _context(self) -> dict[str, Any]:
         hits, has_more = self._hits()
         rows = draft_rows(self.order, self.lines)
-        return frame(self.order, LINES, self.lines) | {
+        return frame(self.order, LINES, self.lines, viewer=self.request.user) | {
             "search": self.search,
             "query": self.query,
             "asked": self._is_asked(),

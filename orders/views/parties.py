@@ -82,7 +82,7 @@ def parties_page(request: UserRequest, order: Order, form: PartiesForm, status: 
         name: row_of(form, name, shown) for name in ("orderer", "customer", "recipient", "handler", "payer", "sender")
     }
     others = [rows["handler"], rows["payer"], rows["sender"]]
-    context = frame(shown, PARTIES, form.lines) | {
+    context = frame(shown, PARTIES, form.lines, viewer=request.user) | {
         "form": form,
         "parties": [rows["orderer"], rows["customer"], rows["recipient"]],
         "others": others,

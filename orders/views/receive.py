@@ -61,7 +61,7 @@ def receipt_page(
         "delivery": delivery,
         "status": status_of(order),
         "steps": steps_of(order),
-        "route": route_of(order),
+        "route": route_of(order, viewer=request.user),
         "rows": rows,
         "refusal": refusal,
         "functions": act_functions(

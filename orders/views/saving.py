@@ -84,7 +84,7 @@ def key_of(request: UserRequest) -> UUID | None:
 def review_page(request: UserRequest, order: Order, *, refusal: str = "", status: int = 200) -> HttpResponse:
     lines = list(order.lines.for_order_page())
     missing: Sequence[str] = [] if refusal else missing_parties(order)
-    context = frame(order, REVIEW, lines) | {
+    context = frame(order, REVIEW, lines, viewer=request.user) | {
         "refusal": refusal,
         "missing_parties": missing,
         "missing_lines": [] if refusal else missing_lines(order, lines, on=timezone.localdate()),
