@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce, Concat, Greatest, Lower
+from django.db.models.functions import Concat, Lower
 from django.db.models.lookups import Transform
 
 from .models import Article, Charging, Warehouse
@@ -14,6 +14,7 @@ from .models.article import ArticleKind
 
 MAX_WORDS = 8
 SIMILAR_ENOUGH = 0.45
+LONG_ENOUGH = 4
 ISO_IN_PARTS = re.compile(r"(?<!\S)(\d\d) (\d\d)(?: (\d\d))?(?!\S)")
 
 
@@ -115,14 +116,16 @@ def _rank(words: Sequence[str]) -> Case:
 
 
 def _spelled_alike(articles: QuerySet[Article], words: Sequence[str], limit: int) -> list[Article]:
-    """Every word resembles one in the name or the synonyms (pg_trgm); nearest first."""
+    """Every long word resembles one in the name or the synonyms (pg_trgm), and the short ones fit; nearest first."""
+    long = [word for word in words if len(word) >= LONG_ENOUGH and word.isalpha()]
+    if not long:
+        return []
     everything = Concat("plain_name", Value(" "), "plain_synonyms")
-    likeness = [TrigramWordSimilarity(_plain(word), everything) for word in words]
-    found = articles
+    likeness = [TrigramWordSimilarity(_plain(word), everything) for word in long]
+    found = articles.filter(_all_words([word for word in words if word not in long]))
     for number, likely in enumerate(likeness):
         found = found.alias(**{f"like_{number}": likely}).filter(**{f"like_{number}__gte": SIMILAR_ENOUGH})
-    best = Greatest(*likeness) if len(likeness) > 1 else Coalesce(likeness[0], Value(0.0))
-    return list(found.alias(best=best).order_by("-best", "-is_orderable", "number")[:limit])
+    return list(found.order_by(likeness[0].desc(), "-is_orderable", "number")[:limit])
 
 
 ACCENTS = str.maketrans("åäáàâöóòôéèêëüúùûïíøæ", "aaaaaooooeeeeuuuuiioa")
