@@ -169,6 +169,6 @@ def test_any_order_of_acts_keeps_the_books(town: Town) -> None:
     run_state_machine_as_test(
         StockMachine,
         settings=settings(
-            max_examples=12, stateful_step_count=20, deadline=None, database=None, phases=[Phase.generate]
+            max_examples=10, stateful_step_count=20, deadline=None, database=None, phases=[Phase.generate]
         ),
     )
