@@ -277,7 +277,7 @@ def test_a_transfer_never_comes_from_the_own_store(client: Client, town: Town) -
     order = town.draft("lagerflytt", {town.chair: 1})
     client.force_login(town.per)
     found = errors(save(client, order, orderer="pene01", recipient="50101", sender="50101"))
-    assert "tas inte från lager 50101" in found["sender"][0]
+    assert "Lager 50101 kan inte skicka till sig självt." in found["sender"][0]
 
 
 def test_suggests_what_can_be_chosen(client: Client, town: Town, requisition: Order) -> None:
