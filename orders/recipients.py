@@ -34,7 +34,7 @@ def find_recipient(
         return _find_store(text, customer)
     if type == OrderType.REQUISITION:
         return _find_unit(text, customer)
-    return _find_patient(text, user, chosen)
+    return _find_patient(text, customer, user, chosen)
 
 
 def stores_of(customer: Party) -> list[Warehouse]:
@@ -71,8 +71,8 @@ def _find_unit(text: str, customer: Party) -> Party:
     raise RecipientNotFound(f"Det finns ingen vårdenhet {text} i din kommun. Skriv numret på en av kommunens enheter.")
 
 
-def _find_patient(text: str, user: User, chosen: int | None) -> Patient:
-    found = find_patients(text, user)
+def _find_patient(text: str, customer: Party, user: User, chosen: int | None) -> Patient:
+    found = find_patients(text, customer, user)
     if len(found) == 1:
         return found[0]
     for patient in found:
@@ -81,15 +81,15 @@ def _find_patient(text: str, user: User, chosen: int | None) -> Patient:
     raise SeveralPatients(found)
 
 
-def find_patients(text: str, user: User) -> list[Patient]:
-    """Patients of the user's own municipality, at most 20 of them. Raises RecipientNotFound when there is none."""
+def find_patients(text: str, customer: Party, user: User) -> list[Patient]:
+    """Patients of the customer's municipality, which is one of the user's; at most 20. Raises RecipientNotFound."""
     if any(character.isdigit() for character in text):
         try:
             parse_identity_number(text)
         except InvalidIdentityNumber as error:
             raise RecipientNotFound(str(error)) from error
-    patients = Patient.objects.visible_to(user).filter(patient_matches(text)).order_by(swedish_order("name"), "pk")
-    found = list(patients[:MOST_PATIENTS])
+    patients = Patient.objects.visible_to(user).filter(patient_matches(text), municipality=customer.municipality_id)
+    found = list(patients.order_by(swedish_order("name"), "pk")[:MOST_PATIENTS])
     if not found:
         raise RecipientNotFound("Ingen patient i din kommun stämmer. Kontrollera numret eller namnet.")
     return found

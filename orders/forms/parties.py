@@ -105,7 +105,7 @@ class PartiesForm(forms.Form):
     def clean_recipient(self) -> Warehouse | Party | Patient | None:
         text, customer = self.cleaned_data["recipient"], self.cleaned_data.get("customer")
         kept = self.order.recipient_patient
-        if kept and kept.is_protected and text == MASKED:
+        if kept and kept.is_protected and text == MASKED and _lives_where(kept, customer):
             return kept
         if not text and self.filling:
             return self.defaults.recipient if self.defaults else None
@@ -160,6 +160,8 @@ class PartiesForm(forms.Form):
         if sender is None:
             numbers = " eller ".join(warehouse.number for warehouse in possible)
             raise ValidationError(f"Du kan inte ta från lager {number}. Välj {numbers}.")
+        if sender == self.cleaned_data.get("recipient"):
+            raise ValidationError(f"Lager {number} kan inte skicka till sig självt.")
         if sender != self.defaults.sender and self.order.subtype.sender_rule != SenderRule.OTHER_MUNICIPAL:
             self._ask_to_switch(sender)
         return sender
@@ -213,6 +215,10 @@ MISSING = {
     OrderType.REQUISITION: "Skriv vårdenhetens nummer.",
     OrderType.PRESCRIPTION: "Skriv patientens identitetsnummer eller namn.",
 }
+
+
+def _lives_where(patient: Patient, customer: Party | None) -> bool:
+    return customer is None or patient.municipality_id == customer.municipality_id
 
 
 def code_of(value: User | Party | Warehouse | Patient | None) -> str:
