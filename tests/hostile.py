@@ -99,6 +99,7 @@ def forms_of(html: str, url: str) -> list[Form]:
         own = {name: value for owner, name, value in reader.owned if owner == key}
         filled[key] = replace(form, fields={name: own[name] for name in own if name != "csrfmiddlewaretoken"})
     for owner, name, value, target in reader.buttons:
-        if form := filled.get(owner):
-            more.append(replace(form, url=target or form.url, fields=form.fields | ({name: value} if name else {})))
+        if owner in filled:
+            base = filled[owner]
+            more.append(replace(base, url=target or base.url, fields=base.fields | ({name: value} if name else {})))
     return [*filled.values(), *more]

@@ -3,7 +3,7 @@
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ PICTURES = Path(__file__).resolve().parent.parent.parent / "test-results"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 MILLISECONDS = 10_000
+FAILED = pytest.StashKey[bool]()
 
 type NewPage = Callable[..., Page]
 
@@ -51,6 +52,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.e2e)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests of this process. Without one: skipped, or failed if SESAM_REQUIRE_BROWSER=1."""
@@ -74,7 +82,7 @@ def new_page(browser: Browser, live_server: LiveServer, request: pytest.FixtureR
     """Make pages for several people in one test: `new_page()`, `new_page(java_script_enabled=False)`.
 
     Fails the test on a script error, a violation of the content security policy, a file that is missing, or a page
-    that lacks what `OWED` asks for. Leaves pictures in `test-results/`.
+    that lacks what `OWED` asks for. A test that has failed leaves pictures in `test-results/`.
     """
     contexts: list[BrowserContext] = []
     broken: list[str] = []
@@ -101,7 +109,7 @@ def new_page(browser: Browser, live_server: LiveServer, request: pytest.FixtureR
 
     yield make
     for number, context in enumerate(contexts, start=1):
-        for page in context.pages:
+        for page in context.pages if request.node.stash[FAILED] else ():
             name = re.sub(r"[^\w-]+", "-", request.node.name)
             page.screenshot(path=PICTURES / f"{name}-{number}.png", full_page=True)
         context.close()
