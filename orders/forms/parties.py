@@ -158,7 +158,8 @@ class PartiesForm(forms.Form):
         possible = self.senders(self.defaults.customer)
         sender = next((warehouse for warehouse in possible if warehouse.number == number), None)
         if sender is None:
-            numbers = " eller ".join(warehouse.number for warehouse in possible)
+            fitting = (w for w in possible if w == self.defaults.sender or self._subtype_for(w))
+            numbers = " eller ".join(warehouse.number for warehouse in fitting)
             raise ValidationError(f"Du kan inte ta från lager {number}. Välj {numbers}.")
         if sender == self.cleaned_data.get("recipient"):
             raise ValidationError(f"Lager {number} kan inte skicka till sig självt.")
@@ -184,14 +185,17 @@ class PartiesForm(forms.Form):
 
     def _ask_to_switch(self, sender: Warehouse) -> None:
         """Type and sender never disagree: another sender means another kundordertyp, if there is one."""
-        rule = SenderRule.CENTRAL if sender.is_central else SenderRule.OWN
-        fitting = OrderSubtype.objects.offered().filter(type=self.type, sender_rule=rule)
-        self.switch_to = fitting.first()
+        self.switch_to = self._subtype_for(sender)
         if self.switch_to is None:
-            raise ValidationError(f"{self.order.subtype} tas inte från lager {sender.number}.")
+            hint = f" Välj {self.defaults.sender.number}." if self.defaults and self.defaults.sender else ""
+            raise ValidationError(f"{self.order.subtype} tas inte från lager {sender.number}.{hint}")
         if self.data.get("switch") != self.switch_to.code:
             name = self.switch_to.name
             raise ValidationError(f"Lager {sender.number} hör till {name}. Byt till {name}?", code="switch")
+
+    def _subtype_for(self, sender: Warehouse) -> OrderSubtype | None:
+        rule = SenderRule.CENTRAL if sender.is_central else SenderRule.OWN
+        return OrderSubtype.objects.offered().filter(type=self.type, sender_rule=rule).first()
 
     def _follows(self, name: str, number: str) -> bool:
         """Whether a code is the one that the page showed and the customer has been changed since: it follows along."""

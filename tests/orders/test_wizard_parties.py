@@ -280,6 +280,13 @@ def test_a_transfer_never_comes_from_the_own_store(client: Client, town: Town) -
     assert "Lager 50101 kan inte skicka till sig självt." in found["sender"][0]
 
 
+def test_an_unknown_sender_is_answered_with_those_that_the_type_has(client: Client, town: Town) -> None:
+    order = town.draft("lagerflytt", {town.chair: 1})
+    client.force_login(town.per)
+    found = errors(save(client, order, orderer="pene01", recipient="50101", sender="99"))
+    assert found["sender"] == ["Du kan inte ta från lager 99. Välj 10."]
+
+
 def test_suggests_what_can_be_chosen(client: Client, town: Town, requisition: Order) -> None:
     CareUnitFactory.create(number="03-05", name="Gullvivan", parent=town.other_store.owner.parent)
     response = client.get(url("parties", requisition))
