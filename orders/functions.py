@@ -114,15 +114,15 @@ def _next_text(order: Order, viewer: User, stock: Sequence[LineStock], waiting: 
     sender, store = order.sender, order.recipient_warehouse
     assert sender is not None
     if waiting and store and may_receive(viewer, order):
-        return f"Räkna varorna. Saldot i {store.number} ökar när du kvitterar."
+        return f"Räkna varorna. Saldot i lager {store.number} ökar när du kvitterar."
     if order.is_open and not any(row.deliverable for row in stock):
-        return f"Resten levereras när varorna har kommit till {sender.number}."
+        return f"Resten levereras när varorna har kommit till lager {sender.number}."
     if order.is_open and not may_deliver(viewer, order):
         return f"{'Hjälpmedelsservice' if sender.is_central else sender} plockar. Du behöver inte göra något."
     if order.is_open and store:
-        return f"Plocka i {sender.number} och skapa utleveransen. Varorna är sedan på väg till {store.number}."
+        return f"Plocka i lager {sender.number} och skapa utleveransen. Sedan är varorna på väg till {store.number}."
     if order.is_open:
-        return f"Plocka i {sender.number}. Saldot dras när utleveransen skapas."
+        return f"Plocka i lager {sender.number}. Saldot dras när utleveransen skapas."
     if waiting and store:
         return f"{store} kvitterar när varorna har kommit."
     return "Makulerad. Inget mer ska göras." if order.state == OrderState.CANCELED else "Klar. Inget mer ska göras."

@@ -121,7 +121,8 @@ def _next_text(order: Order, lines: Sequence[OrderLine], step: str, missing: Seq
     if missing:
         return missing[0]
     if order.subtype.is_direct:
-        return f"Du plockar från {order.sender.number if order.sender else 'lagret'}. Saldot dras när du lämnar ut."
+        store = f"lager {order.sender.number}" if order.sender else "lagret"
+        return f"Du plockar i {store}. Saldot dras när du lämnar ut."
     if order.type == OrderType.TRANSFER:
         return "Hjälpmedelsservice plockar och levererar. Sedan kvitterar du mottagningen."
     return "Varorna reserveras när du sparar. Hjälpmedelsservice plockar och levererar."

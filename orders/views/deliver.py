@@ -88,9 +88,9 @@ def delivery_page(
             "Skapa utleverans",
             form="delivery",
             back=order.get_absolute_url(),
-            next_text=f"Resten levereras när varorna har kommit till {order.sender.number}."
+            next_text=f"Resten levereras när varorna har kommit till lager {order.sender.number}."
             if why_not
-            else f"Saldot i {order.sender.number} dras när utleveransen skapas.",
+            else f"Saldot i lager {order.sender.number} dras när utleveransen skapas.",
             why_not=why_not,
         ),
     }

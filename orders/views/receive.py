@@ -68,7 +68,7 @@ def receipt_page(
             "Kvittera mottagning",
             form="receipt",
             back=order.get_absolute_url(),
-            next_text=f"Saldot i {order.recipient_warehouse.number} ökar med det som kom.",
+            next_text=f"Saldot i lager {order.recipient_warehouse.number} ökar med det som kom.",
         ),
     }
     return render(request, "orders/receive.html", context, status=status)
