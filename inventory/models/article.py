@@ -16,10 +16,6 @@ class Charging(models.TextChoices):
     PURCHASE = "PURCHASE", "Köp"
 
 
-class ArticleQuerySet(models.QuerySet["Article"]):
-    pass
-
-
 class Article(models.Model):
     """What can be ordered, e.g. 14540 Toaförhöjning StaplaLätt."""
 
@@ -51,8 +47,6 @@ class Article(models.Model):
         "synonymer", max_length=400, blank=True, default="", db_default="", help_text="Sökord, skilda med komma."
     )
     price = models.DecimalField("pris", max_digits=10, decimal_places=2, default=0, db_default=0, help_text="Kronor.")
-
-    objects = ArticleQuerySet.as_manager()
 
     class Meta:
         verbose_name = "artikel"

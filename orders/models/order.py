@@ -9,7 +9,7 @@ from django.urls import reverse
 from inventory.models import Warehouse, WarehouseKind
 from parties.models import Party, Patient, User
 
-from .subtype import OrderSubtype, OrderType, SenderRule
+from .subtype import OrderSubtype, OrderType
 
 
 class OrderState(models.TextChoices):
@@ -210,10 +210,6 @@ class Order(models.Model):
     def is_delivery_missing(self) -> bool:
         """A saved direct order that nobody has handed out yet: *Utleverans saknas*."""
         return self.is_open and self.subtype.is_direct
-
-    @property
-    def is_from_own_store(self) -> bool:
-        return self.subtype.sender_rule == SenderRule.OWN
 
     @property
     def recipient(self) -> Warehouse | Party | Patient | None:

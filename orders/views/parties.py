@@ -78,9 +78,7 @@ def form_of(request: UserRequest, order: Order, *, data: QueryDict | None = None
 def parties_page(request: UserRequest, order: Order, form: PartiesForm, status: int = 200) -> HttpResponse:
     """The page, or for the tick its part: route, fields and the question about kundordertyp."""
     shown = preview(order, form)
-    rows = {
-        name: row_of(form, name, shown) for name in ("orderer", "customer", "recipient", "handler", "payer", "sender")
-    }
+    rows = {name: row_of(form, name, shown) for name in FIELDS}
     others = [rows["handler"], rows["payer"], rows["sender"]]
     context = frame(shown, PARTIES, form.lines, viewer=request.user) | {
         "form": form,

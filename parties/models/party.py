@@ -95,7 +95,3 @@ class Party(models.Model):
     def municipality_id(self) -> int | None:
         """The municipality that the party belongs to; its own for a municipality or the region."""
         return self.pk if self.is_municipality or self.is_region else self.parent_id
-
-    @property
-    def paying_party_id(self) -> int:
-        return self.payer_id or self.pk

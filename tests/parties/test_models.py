@@ -56,10 +56,9 @@ def test_party_number_is_unique(municipality: Party) -> None:
     refuses("number", Party, number="1784", name="En till", is_municipality=True)
 
 
-def test_party_of_a_unit_is_found_and_pays(municipality: Party, customer: Party) -> None:
+def test_a_unit_belongs_to_its_municipality(municipality: Party, customer: Party) -> None:
     unit = Party.objects.create(number="01-05", name="B", is_care_unit=True, parent=municipality, payer=customer)
     assert (unit.municipality_id, customer.municipality_id) == (municipality.pk, municipality.pk)
-    assert (unit.paying_party_id, customer.paying_party_id) == (customer.pk, customer.pk)
 
 
 @pytest.mark.parametrize(

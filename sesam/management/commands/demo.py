@@ -1,6 +1,5 @@
 import sys
 from argparse import ArgumentParser
-from importlib import import_module, util
 from typing import Any
 
 from django.core.management import call_command
@@ -8,6 +7,7 @@ from django.core.management.base import BaseCommand
 from django.db import Error, connection
 from django.utils import timezone
 
+from sesam import demo_data
 from sesam.embedded.server import EmbeddedServerError
 from sesam.preflight import HOST, PortCannotBeUsed, check_port
 from sesam.serving import serve
@@ -40,14 +40,13 @@ class Command(BaseCommand):
         connection.ensure_connection()
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        if util.find_spec("sesam.demo_data") and import_module("sesam.demo_data").load(timezone.now()):
+        if demo_data.load(timezone.now()):
             self._say("The demo data is loaded.")
         connection.close()
 
     def _announce(self, port: int) -> None:
-        accounts = import_module("sesam.demo_data").accounts() if util.find_spec("sesam.demo_data") else []
         self._say(f"\nSesam: http://{HOST}:{port}/    password of every account: {PASSWORD}    end: Ctrl-C\n")
-        rows = [("User name", "Name", "Role", "Unit"), *accounts]
+        rows = [("User name", "Name", "Role", "Unit"), *demo_data.accounts()]
         widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
         for row in rows:
             self._say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
