@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -20,6 +21,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 MILLISECONDS = 10_000
 FAILED = pytest.StashKey[bool]()
+RESTORED_ROWS = "_test_serialized_contents"
 
 type NewPage = Callable[..., Page]
 
@@ -60,7 +62,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(django_db_setup: None) -> Iterator[Browser]:
     """One Chromium for all tests of this process. Without one: skipped, or failed if SESAM_REQUIRE_BROWSER=1."""
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     if found is None:
@@ -68,9 +70,12 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("SESAM_REQUIRE_BROWSER") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
-    # Playwright keeps an event loop in this thread, and Django then takes every query here for one from async code.
+    # Playwright keeps an event loop in this thread, and Django then takes every query here for one from async code,
+    # over a connection of its own: one that does not know which rows to bring back after a test (see tests/conftest).
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    rows = getattr(connection, RESTORED_ROWS)
     with sync_playwright() as playwright:
+        setattr(connection, RESTORED_ROWS, rows)
         chromium = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield chromium
         chromium.close()
