@@ -4,10 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
-
 from inventory.models import Device, StockLevel
 
+from .devices import free_devices
 from .models import Order, OrderLine
 
 
@@ -59,9 +58,6 @@ def _free_devices(order: Order, lines: Sequence[OrderLine]) -> dict[int, list[De
     if not numbered:
         return by_article
     assert order.sender is not None
-    held = OrderLine.objects.filter(device=OuterRef("pk"), reserved__gt=0).exclude(order=order)
-    for device in (
-        Device.objects.in_warehouse(order.sender).usable().filter(~Exists(held), article__in=numbered).order_by("pk")
-    ):
+    for device in free_devices(order.sender, order=order).filter(article__in=numbered):
         by_article[device.article_id].append(device)
     return by_article

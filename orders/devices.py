@@ -8,12 +8,14 @@ from django.db.models import Exists, OuterRef
 from inventory.models import Article, Device, Warehouse
 from inventory.models.device import DeviceQuerySet
 
-from .models import OrderLine
+from .models import Order, OrderLine
 
 
-def free_devices(warehouse: Warehouse) -> DeviceQuerySet:
-    """Usable devices in the warehouse that no order has reserved, the oldest first."""
+def free_devices(warehouse: Warehouse, *, order: Order | None = None) -> DeviceQuerySet:
+    """Usable devices in the warehouse that no order (no other than `order`) has reserved, the oldest first."""
     held = OrderLine.objects.filter(device=OuterRef("pk"), reserved__gt=0)
+    if order:
+        held = held.exclude(order=order)
     return Device.objects.in_warehouse(warehouse).usable().filter(~Exists(held)).order_by("pk")
 
 
