@@ -11,6 +11,7 @@ WIDTH, HEIGHT = 390, 844
 
 def fits(page: Page, *, has_functions: bool = True) -> None:
     """No scrolling sideways, and the function menu stands at the bottom of the window."""
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
     if has_functions:
         box = functions(page).bounding_box()
