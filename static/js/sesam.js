@@ -76,6 +76,11 @@
   document.addEventListener("htmx:sendError", () => say("Servern svarar inte. Kontrollera nätet och försök igen."));
   document.addEventListener("htmx:responseError", () => say("Det gick inte. Ladda om sidan och försök igen."));
 
+  // A code that is being typed no longer means what was found before.
+  document.addEventListener("input", (event) => {
+    document.getElementById(`${event.target.id}_found`)?.replaceChildren();
+  });
+
   // Focus: to the first field with an error; otherwise to where the form says the work goes on.
   const focusError = (root) => {
     const field = first("[aria-invalid=true]", root);
