@@ -28,6 +28,8 @@ def missing_parties(order: Order) -> list[str]:
             if order.type == OrderType.PRESCRIPTION
             else "Ange och verifiera beställare."
         )
+    elif not order.orderer.is_active:  # since the tick
+        missing.append(f"{order.orderer.name} är inaktiv. Ange och verifiera en annan.")
     if order.customer is None or order.payer is None:
         missing.append("Ange kund och betalare.")
     if order.sender is None:

@@ -43,6 +43,13 @@ def test_each_thing_that_lacks_has_its_sentence(town: Town, code: str, without: 
     assert missing(order) == [sentence]
 
 
+def test_an_orderer_who_has_left_since_the_tick(town: Town) -> None:
+    order = town.draft("bestallning", {town.chair: 1}, registrar=town.anna)
+    town.lina.is_active = False
+    town.lina.save(update_fields=["is_active"])
+    assert missing(order) == ["Lina Nilsson är inaktiv. Ange och verifiera en annan."]
+
+
 def test_everything_that_lacks_is_said_at_once(town: Town) -> None:
     order = town.draft("bestallning", {}, sender=None)
     assert missing(order) == ["Ange avsändare / lager.", "Lägg till minst en orderrad."]
