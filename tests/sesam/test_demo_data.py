@@ -1,6 +1,5 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from time import perf_counter
 
 import pytest
 from django.contrib.auth import authenticate
@@ -12,7 +11,6 @@ from parties.models import Party, Patient, User
 from sesam.demo_data import accounts, load
 
 AT = datetime(2026, 1, 3, 9, 30, tzinfo=UTC)  # just after New Year: the history crosses it
-SECONDS = 10
 
 
 @pytest.fixture
@@ -21,10 +19,8 @@ def loaded(db: None) -> None:
 
 
 @pytest.mark.django_db
-def test_is_loaded_once_and_quickly() -> None:
-    started = perf_counter()
+def test_is_loaded_once() -> None:
     assert load(AT) is True
-    assert perf_counter() - started < SECONDS
     rows = {model: model.objects.count() for model in (Party, User, Patient, Order, StockMovement)}
     assert load(AT + timedelta(days=1)) is False
     assert {model: model.objects.count() for model in rows} == rows
