@@ -7,9 +7,10 @@ from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 MARKUP = "\"'><script>alert(1)</script>"
-WORST = (MARKUP, "a\0b", "1" + "0" * 30)
+WORST = (MARKUP, "1" + "0" * 30)
 VALUES = (
     *WORST,
+    "a\0b",
     "Å" * 10_000,
     "🦽👩🏽\N{ZERO WIDTH JOINER}⚕️",
     "\N{RIGHT-TO-LEFT OVERRIDE}abc",
