@@ -1,4 +1,4 @@
-"""The printed documents of an order. Never cached: they name people, and a reprint shows what is true then."""
+"""The printed documents of an order."""
 
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
@@ -59,8 +59,5 @@ def printable_delivery(request: UserRequest, pk: int) -> Delivery:
 
 def pdf(content: bytes, name: str) -> HttpResponse:
     """Shown in the browser; the name is letters, digits and hyphens only, as order numbers are."""
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "no-store"},
-    )
+    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
