@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from inventory.locks import lock_levels, save_levels
-from inventory.models import MovementReason
+from inventory.models import MovementReason, Warehouse
 from inventory.operations.locating import transit_location, warehouse_location
 from inventory.operations.moving import Move, level_keys, post_movements
 from orders.models import Delivery, DeliveryLine, EventKind, OrderEvent, OrderLine, OrderType, Receipt, ReceiptLine
@@ -49,34 +49,12 @@ def receive_delivery(
         raise DeliveryCannotBeReceived("Bara en lagerflytt kvitteras.")
     sent = list(DeliveryLine.objects.filter(delivery=delivery_id).select_related("order_line__article").order_by("pk"))
     came = {line.pk: _came(line, (shortages or {}).get(line.pk)) for line in sent}
-    source, target = transit_location(order.recipient_warehouse), warehouse_location(order.recipient_warehouse)
-    moves = [
-        Move(
-            key=f"receipt:{delivery_id}:line:{line.pk}",
-            article_id=line.order_line.article_id,
-            quantity=came[line.pk].received,
-            device_id=line.device_id,
-            source=source,
-            target=target,
-        )
-        for line in sent
-        if came[line.pk].received
-    ]
+    moves = _moves(sent, came, store=order.recipient_warehouse)
     levels = lock_levels(level_keys(moves))
     post_movements(moves, levels=levels, reason=MovementReason.RECEIPT, by=by, at=at)
     share_out(levels)
     save_levels(levels.values())
-    receipt = Receipt.objects.create(delivery_id=delivery_id, at=at, actor=by)
-    ReceiptLine.objects.bulk_create(
-        ReceiptLine(
-            receipt=receipt,
-            delivery_line=line,
-            received=came[line.pk].received,
-            missing=line.quantity - came[line.pk].received,
-            reason=came[line.pk].reason,
-        )
-        for line in sent
-    )
+    receipt = _write_receipt(sent, came, delivery_id=delivery_id, by=by, at=at)
     _note_received(sent, came)
     awaits = order.deliveries.filter(receipt__isnull=True).exists()
     order.state = state_of(order, order.lines.all(), awaits_receipt=awaits)
@@ -95,6 +73,39 @@ def _came(line: DeliveryLine, shortage: Shortage | None) -> Shortage:
     if not shortage.reason.strip():
         raise DeliveryCannotBeReceived(f"{article}: skriv varför det saknas.", line_id=line.pk)
     return Shortage(received=shortage.received, reason=shortage.reason.strip())
+
+
+def _moves(sent: list[DeliveryLine], came: dict[int, Shortage], *, store: Warehouse) -> list[Move]:
+    source, target = transit_location(store), warehouse_location(store)
+    return [
+        Move(
+            key=f"receipt:{line.delivery_id}:line:{line.pk}",
+            article_id=line.order_line.article_id,
+            quantity=came[line.pk].received,
+            device_id=line.device_id,
+            source=source,
+            target=target,
+        )
+        for line in sent
+        if came[line.pk].received
+    ]
+
+
+def _write_receipt(
+    sent: list[DeliveryLine], came: dict[int, Shortage], *, delivery_id: int, by: User, at: datetime
+) -> Receipt:
+    receipt = Receipt.objects.create(delivery_id=delivery_id, at=at, actor=by)
+    ReceiptLine.objects.bulk_create(
+        ReceiptLine(
+            receipt=receipt,
+            delivery_line=line,
+            received=came[line.pk].received,
+            missing=line.quantity - came[line.pk].received,
+            reason=came[line.pk].reason,
+        )
+        for line in sent
+    )
+    return receipt
 
 
 def _note_received(sent: list[DeliveryLine], came: dict[int, Shortage]) -> None:
