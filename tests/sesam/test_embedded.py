@@ -44,10 +44,10 @@ def new_user(home: Path) -> Iterator[NewUser]:
         return users[-1]
 
     yield start
-    end(start())
     for user in users:
         user.kill()
         user.communicate()
+    end(start())  # takes over a server that was left running, and stops it
 
 
 def server_of(user: User) -> psutil.Process:
