@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 admin.site.enable_nav_sidebar = False  # the lists are wide; the way back stands at the top
 
 
-class ConstraintForm(forms.ModelForm):  # type: ignore[type-arg]
+class ConstraintForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the type checker only
     """A form that asks all the model's constraints, also those about fields that the form does not show.
 
     Django leaves out a constraint that names such a field; the database would then refuse the row with an error page.
@@ -30,7 +30,7 @@ class ConstraintForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error(None, error)
 
 
-class SesamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class SesamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic to the type checker only
     form = ConstraintForm
     list_per_page = 50
     actions = None  # nothing is removed by the dozen
@@ -83,7 +83,7 @@ class ReadOnlyAdmin(ReadOnly, SesamAdmin):
     pass
 
 
-class SesamInline(admin.TabularInline):  # type: ignore[type-arg]
+class SesamInline(admin.TabularInline):  # type: ignore[type-arg]  # generic to the type checker only
     form = ConstraintForm
     extra = 1
 

@@ -28,7 +28,7 @@ def roles_field() -> "forms.ModelMultipleChoiceField[Group]":
     )
 
 
-class UserAddForm(UserCreationForm):  # type: ignore[type-arg]
+class UserAddForm(UserCreationForm):  # type: ignore[type-arg]  # generic to the type checker only
     groups = roles_field()
 
     class Meta:
@@ -52,7 +52,7 @@ class CustomerLinkForm(ConstraintForm):
     unasked = {"is_default"}  # by the formset, which sees the rows together: the default one may be changing
 
 
-class CustomerLinkFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+class CustomerLinkFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # generic to the type checker only
     def clean(self) -> None:
         super().clean()
         kept = self._kept()
@@ -88,7 +88,7 @@ class RightInline(SesamInline):
 
 
 @admin.register(User)
-class UserAdmin(SesamAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
+class UserAdmin(SesamAdmin, DjangoUserAdmin):  # type: ignore[type-arg]  # generic to the type checker only
     form = UserChangeForm
     add_form = UserAddForm
     list_display = ["username", "name", "title", "roles", "default_customer", "is_active", "last_login"]
