@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "sesam",
     "orders",
     "inventory",
+    "audit",
     "parties",
     "django.contrib.admin",
     "django.contrib.auth",
