@@ -45,7 +45,7 @@ class ArticleAdmin(SesamAdmin):
     autocomplete_fields = ["supplier"]
     ordering = ["number"]
     fieldsets = [
-        (None, {"fields": ["number", "name", "description", "unit", "synonyms"]}),
+        (None, {"fields": ["number", "name", "description", "unit", "synonyms", "substitution_group"]}),
         ("Klassning", {"fields": ["iso_code", "iso_edition", "kind", "is_numbered"]}),
         ("Beställning", {"fields": ["is_orderable", "in_assortment", "charging", "price"]}),
         ("Leverantör", {"fields": ["supplier", "supplier_number", "gtin"]}),

@@ -4,17 +4,10 @@ from django.http import HttpRequest
 
 from parties.admin_base import ReadOnlyAdmin, ReadOnlyInline, SesamAdmin
 
-from .models import (
-    Delivery,
-    DeliveryLine,
-    Order,
-    OrderEvent,
-    OrderLine,
-    OrderNumberSeries,
-    OrderSubtype,
-    Receipt,
-    ReceiptLine,
-)
+from . import admin_goods
+from .models import Notice, Order, OrderEvent, OrderLine, OrderNumberSeries, OrderSubtype
+
+__all__ = ["admin_goods"]
 
 RULES = ["code", "type", "sender_rule", "is_direct"]
 
@@ -39,7 +32,7 @@ class OrderSubtypeAdmin(SesamAdmin):
 
 class OrderLineInline(ReadOnlyInline):
     model = OrderLine
-    fields = ["position", "article", "device", "quantity", "reserved", "delivered", "received", "canceled"]
+    fields = ["position", "article", "device", "quantity", "reserved", "delivered", "received", "canceled", "priority"]
     ordering = ["position", "pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrderLine]:
@@ -76,6 +69,7 @@ class OrderAdmin(ReadOnlyAdmin):
         ("registrar", "orderer", "handler"),
         ("customer", "municipality", "payer"),
         ("sender", "recipient_warehouse", "recipient_unit", "recipient_patient"),
+        ("is_urgent", "only_complete", "origin"),
         ("created_at", "registered_at"),
         ("canceled_at", "cancel_reason"),
     ]
@@ -107,85 +101,18 @@ class OrderEventAdmin(ReadOnlyAdmin):
     ordering = ["-at", "-pk"]
 
 
-class DeliveryLineInline(ReadOnlyInline):
-    model = DeliveryLine
-    fields = ["article", "device", "quantity"]
-    readonly_fields = ["article"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[DeliveryLine]:
-        return super().get_queryset(request).select_related("order_line__article", "device")
-
-    @admin.display(description="artikel")
-    def article(self, line: DeliveryLine) -> str:
-        return str(line.order_line.article)
-
-
-@admin.register(Delivery)
-class DeliveryAdmin(ReadOnlyAdmin):
-    list_display = ["number", "order", "at", "actor"]
-    list_filter = ["at", "order__type"]
-    search_fields = ["number", "order__number", "actor__username", "actor__name"]
-    list_select_related = ["order", "actor"]
-    ordering = ["-at", "-pk"]
-    inlines = [DeliveryLineInline]
-
-
-@admin.register(DeliveryLine)
-class DeliveryLineAdmin(ReadOnlyAdmin):
-    list_display = ["delivery", "article", "device", "quantity"]
-    list_filter = ["delivery__at"]
-    search_fields = ["delivery__number", "order_line__article__number", "order_line__article__name", "device__number"]
-    list_select_related = ["delivery", "order_line__article", "device"]
-    ordering = ["-delivery__at", "pk"]
-
-    @admin.display(description="artikel", ordering="order_line__article__number")
-    def article(self, line: DeliveryLine) -> str:
-        return str(line.order_line.article)
-
-
-class ReceiptLineInline(ReadOnlyInline):
-    model = ReceiptLine
-    fields = ["article", "received", "missing", "reason"]
-    readonly_fields = ["article"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ReceiptLine]:
-        return super().get_queryset(request).select_related("delivery_line__order_line__article")
-
-    @admin.display(description="artikel")
-    def article(self, line: ReceiptLine) -> str:
-        return str(line.delivery_line.order_line.article)
-
-
-@admin.register(Receipt)
-class ReceiptAdmin(ReadOnlyAdmin):
-    list_display = ["delivery", "at", "actor"]
-    list_filter = ["at"]
-    search_fields = ["delivery__number", "actor__username", "actor__name"]
-    list_select_related = ["delivery", "actor"]
-    ordering = ["-at", "-pk"]
-    inlines = [ReceiptLineInline]
-
-
-@admin.register(ReceiptLine)
-class ReceiptLineAdmin(ReadOnlyAdmin):
-    list_display = ["delivery", "article", "received", "missing", "reason"]
-    list_filter = ["receipt__at"]
-    search_fields = ["receipt__delivery__number", "delivery_line__order_line__article__number", "reason"]
-    list_select_related = ["receipt__delivery", "delivery_line__order_line__article"]
-    ordering = ["-receipt__at", "pk"]
-
-    @admin.display(description="utleverans", ordering="receipt__delivery__number")
-    def delivery(self, line: ReceiptLine) -> str:
-        return str(line.receipt.delivery)
-
-    @admin.display(description="artikel", ordering="delivery_line__order_line__article__number")
-    def article(self, line: ReceiptLine) -> str:
-        return str(line.delivery_line.order_line.article)
-
-
 @admin.register(OrderNumberSeries)
 class OrderNumberSeriesAdmin(ReadOnlyAdmin):
     list_display = ["type", "year", "last"]
     list_filter = ["year"]
     search_fields = ["type"]
     ordering = ["-year", "type"]
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnlyAdmin):
+    list_display = ["event", "user", "read_at"]
+    list_filter = ["read_at"]
+    search_fields = ["user__username", "user__name", "event__order__number"]
+    list_select_related = ["event", "user"]
+    ordering = ["-pk"]

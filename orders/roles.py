@@ -9,6 +9,11 @@ CREATE_PRESCRIPTION = "orders.create_prescription"
 DELIVER = "orders.deliver_order"
 RECEIVE = "orders.receive_delivery"
 CANCEL = "orders.cancel_order"
+CHANGE = "orders.change_registered_order"
+MANAGE_BACK_ORDERS = "orders.manage_back_orders"
+SETTLE = "orders.settle_receipt"
+RETURN = "orders.return_goods"
+COUNT = "inventory.count_stock"
 RECEIVE_GOODS = "inventory.receive_goods"
 VIEW_ORDERS = "orders.view_order"
 VIEW_STOCK = "inventory.view_stocklevel"
@@ -35,8 +40,26 @@ LEDGERS = [
     "orders.deliveryline",
     "orders.receipt",
     "orders.receiptline",
+    "orders.receiptsettlement",
+    "orders.deliveryfailure",
+    "orders.holding",
+    "orders.notice",
     "orders.ordernumberseries",
     "auth.group",
+]
+
+
+STORE_STAFF = [
+    CREATE_TRANSFER,
+    DELIVER,
+    RECEIVE,
+    RECEIVE_GOODS,
+    CANCEL,
+    CHANGE,
+    RETURN,
+    COUNT,
+    VIEW_ORDERS,
+    VIEW_STOCK,
 ]
 
 
@@ -46,12 +69,32 @@ def _may(acts: str, models: list[str]) -> list[str]:
 
 
 ROLE_PERMISSIONS: dict[str, list[str]] = {
-    "Beställare": [CREATE_REQUISITION, DELIVER, CANCEL, VIEW_ORDERS, VIEW_STOCK],
-    "Förskrivare": [CREATE_REQUISITION, CREATE_PRESCRIPTION, DELIVER, CANCEL, VIEW_ORDERS, VIEW_STOCK, VIEW_PATIENTS],
-    "Förrådspersonal": [CREATE_TRANSFER, DELIVER, RECEIVE, RECEIVE_GOODS, CANCEL, VIEW_ORDERS, VIEW_STOCK],
-    "Tekniker": [CREATE_TRANSFER, DELIVER, RECEIVE, RECEIVE_GOODS, CANCEL, VIEW_ORDERS, VIEW_STOCK],
-    "HMS handläggare": [DELIVER, CANCEL, VIEW_ORDERS, VIEW_STOCK],
-    "HMS lager": [DELIVER, RECEIVE_GOODS, CANCEL, VIEW_ORDERS, VIEW_STOCK],
+    "Beställare": [CREATE_REQUISITION, DELIVER, CANCEL, CHANGE, VIEW_ORDERS, VIEW_STOCK],
+    "Förskrivare": [
+        CREATE_REQUISITION,
+        CREATE_PRESCRIPTION,
+        DELIVER,
+        CANCEL,
+        CHANGE,
+        VIEW_ORDERS,
+        VIEW_STOCK,
+        VIEW_PATIENTS,
+    ],
+    "Förrådspersonal": STORE_STAFF,
+    "Tekniker": STORE_STAFF,
+    "HMS handläggare": [DELIVER, CANCEL, CHANGE, MANAGE_BACK_ORDERS, SETTLE, VIEW_ORDERS, VIEW_STOCK],
+    "HMS lager": [
+        DELIVER,
+        RECEIVE_GOODS,
+        CANCEL,
+        CHANGE,
+        MANAGE_BACK_ORDERS,
+        SETTLE,
+        RETURN,
+        COUNT,
+        VIEW_ORDERS,
+        VIEW_STOCK,
+    ],
     "Loggranskare": [],
     "Systemförvaltare": [
         *_may("add change view", MASTER_DATA),

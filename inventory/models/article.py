@@ -46,12 +46,25 @@ class Article(models.Model):
     synonyms = models.CharField(
         "synonymer", max_length=400, blank=True, default="", db_default="", help_text="Sökord, skilda med komma."
     )
+    substitution_group = models.CharField(
+        "ersättningsgrupp",
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Artiklar i samma grupp kan ersätta varandra.",
+    )
     price = models.DecimalField("pris", max_digits=10, decimal_places=2, default=0, db_default=0, help_text="Kronor.")
 
     class Meta:
         verbose_name = "artikel"
         verbose_name_plural = "artiklar"
-        indexes = [GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="article_name_trigram")]
+        indexes = [
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="article_name_trigram"),
+            models.Index(
+                name="article_substitutes", fields=["substitution_group"], condition=~Q(substitution_group="")
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="article_iso_code",

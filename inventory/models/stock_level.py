@@ -19,12 +19,16 @@ class StockLevel(models.Model):
         output_field=models.IntegerField(),
         db_persist=True,
     )
+    expected_on = models.DateField(
+        "väntas in", null=True, blank=True, help_text="När nästa inleverans väntas; sätts av lagret."
+    )
     reorder_point = models.PositiveIntegerField("beställningspunkt", default=0, db_default=0)
     max_level = models.PositiveIntegerField("maxnivå", default=0, db_default=0)
 
     class Meta:
         verbose_name = "saldo"
         verbose_name_plural = "saldon"
+        permissions = [("count_stock", "Kan inventera")]
         constraints = [
             models.UniqueConstraint(name="stock_level_once", fields=["warehouse", "article"]),
             models.CheckConstraint(

@@ -1,15 +1,23 @@
-from .delivery import Delivery, DeliveryLine, Receipt, ReceiptLine
+from .delivery import Delivery, DeliveryFailure, DeliveryLine, FailureReason
 from .event import EventKind, OrderEvent
+from .holding import Holding
 from .line import OrderLine
+from .notice import Notice
 from .number import OrderNumberSeries
 from .order import CancelReason, Order, OrderState
+from .receipt import DifferenceKind, Receipt, ReceiptLine, ReceiptSettlement, SettlementOutcome
 from .subtype import OrderSubtype, OrderType, SenderRule
 
 __all__ = [
     "CancelReason",
     "Delivery",
+    "DeliveryFailure",
     "DeliveryLine",
+    "DifferenceKind",
     "EventKind",
+    "FailureReason",
+    "Holding",
+    "Notice",
     "Order",
     "OrderEvent",
     "OrderLine",
@@ -19,5 +27,7 @@ __all__ = [
     "OrderType",
     "Receipt",
     "ReceiptLine",
+    "ReceiptSettlement",
     "SenderRule",
+    "SettlementOutcome",
 ]

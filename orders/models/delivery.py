@@ -55,44 +55,26 @@ class DeliveryLine(models.Model):
         return f"{self.delivery_id}:{self.order_line_id}"
 
 
-class Receipt(models.Model):
-    """The receiving store's confirmation (kvittens) of one delivery."""
+class FailureReason(models.TextChoices):
+    NOBODY_HOME = "NOBODY_HOME", "Ingen på plats"
+    WRONG_ADDRESS = "WRONG_ADDRESS", "Fel adress"
+    REFUSED = "REFUSED", "Mottagaren tog inte emot"
+    DAMAGED = "DAMAGED", "Skadad under transporten"
+    OTHER = "OTHER", "Annat"
 
-    delivery = models.OneToOneField(Delivery, models.PROTECT, related_name="receipt", verbose_name="utleverans")
+
+class DeliveryFailure(models.Model):
+    """*Leverans misslyckad*: the goods of one delivery came back to the sender. The delivery itself is not edited."""
+
+    delivery = models.OneToOneField(Delivery, models.PROTECT, related_name="failure", verbose_name="utleverans")
     at = models.DateTimeField("tid")
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="receipts", verbose_name="kvitterad av"
-    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="av")
+    reason = models.CharField("orsak", max_length=14, choices=FailureReason.choices)
+    note = models.CharField("anteckning", max_length=200, blank=True, default="", db_default="")
 
     class Meta:
-        verbose_name = "mottagning"
-        verbose_name_plural = "mottagningar"
+        verbose_name = "misslyckad leverans"
+        verbose_name_plural = "misslyckade leveranser"
 
     def __str__(self) -> str:
         return f"{self.delivery_id}"
-
-
-class ReceiptLine(models.Model):
-    """What came of one delivery line. A shortage has a reason and stays in transit until it is settled."""
-
-    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="lines", verbose_name="mottagning")
-    delivery_line = models.OneToOneField(
-        DeliveryLine, models.PROTECT, related_name="receipt_line", verbose_name="utleveransrad"
-    )
-    received = models.PositiveIntegerField("mottaget")
-    missing = models.PositiveIntegerField("saknas", default=0, db_default=0)
-    reason = models.CharField("orsak", max_length=200, blank=True, default="", db_default="")
-
-    class Meta:
-        verbose_name = "mottagningsrad"
-        verbose_name_plural = "mottagningsrader"
-        constraints = [
-            models.CheckConstraint(
-                name="receipt_line_difference_has_reason",
-                condition=Q(missing=0) | ~Q(reason=""),
-                violation_error_message="Skriv varför det saknas.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.receipt_id}:{self.delivery_line_id}"

@@ -1,5 +1,6 @@
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -27,6 +28,24 @@ class OrderLine(models.Model):
     delivered = models.PositiveIntegerField("levererat", default=0, db_default=0)
     received = models.PositiveIntegerField("mottaget", default=0, db_default=0)
     canceled = models.PositiveIntegerField("makulerat", default=0, db_default=0)
+    priority = models.PositiveSmallIntegerField(
+        "förtur",
+        default=0,
+        db_default=0,
+        help_text="Högst först i kön till det som kommer in; sedan äldst registrerad.",
+    )
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="claimed_lines",
+        verbose_name="plockas av",
+        editable=False,
+    )
+    claimed_at = models.DateTimeField("plock påbörjat", null=True, editable=False)
+    substitutes = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="substitutions", verbose_name="ersätter rad", editable=False
+    )
     remaining = models.GeneratedField(
         verbose_name="kvar att leverera",
         expression=F("quantity") - F("delivered") - F("canceled"),
@@ -45,6 +64,14 @@ class OrderLine(models.Model):
     class Meta:
         verbose_name = "orderrad"
         verbose_name_plural = "orderrader"
+        indexes = [
+            models.Index(
+                name="order_line_back_ordered",
+                fields=["article", "-priority"],
+                condition=Q(quantity__gt=F("delivered") + F("canceled") + F("reserved")),
+            ),
+            models.Index(name="order_line_claimed", fields=["claimed_by"], condition=Q(claimed_by__isnull=False)),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="order_line_quantity_positive",
@@ -57,6 +84,11 @@ class OrderLine(models.Model):
             ),
             models.CheckConstraint(
                 name="order_line_received_within_delivered", condition=Q(received__lte=F("delivered"))
+            ),
+            models.CheckConstraint(
+                name="order_line_claim_has_name_and_time",
+                condition=Q(claimed_by__isnull=True, claimed_at__isnull=True)
+                | Q(claimed_by__isnull=False, claimed_at__isnull=False),
             ),
             models.CheckConstraint(name="order_line_device_is_one", condition=Q(device__isnull=True) | Q(quantity=1)),
             models.UniqueConstraint(

@@ -121,6 +121,18 @@ class Order(models.Model):
     recipient_patient = models.ForeignKey(
         Patient, models.PROTECT, null=True, related_name="orders", verbose_name="patient"
     )
+    is_urgent = models.BooleanField(
+        "brådskande",
+        default=False,
+        db_default=False,
+        help_text="Plockas före andra och får först av det som kommer in.",
+    )
+    only_complete = models.BooleanField(
+        "leverera endast komplett", default=False, db_default=False, help_text="Inget skickas förrän allt kan skickas."
+    )
+    origin = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="successors", verbose_name="kommer ur", editable=False
+    )
     version = models.PositiveIntegerField("version", default=0, db_default=0)
     created_at = models.DateTimeField("skapad")
     registered_at = models.DateTimeField("registrerad", null=True)
@@ -141,6 +153,10 @@ class Order(models.Model):
             ("deliver_order", "Kan skapa utleverans"),
             ("receive_delivery", "Kan kvittera mottagning"),
             ("cancel_order", "Kan makulera"),
+            ("change_registered_order", "Kan ändra en registrerad order"),
+            ("manage_back_orders", "Kan sköta restorder"),
+            ("settle_receipt", "Kan reglera avvikelser"),
+            ("return_goods", "Kan ta emot returer"),
         ]
         indexes = [
             models.Index(name="order_by_municipality", fields=["municipality", "-registered_at", "-id"]),

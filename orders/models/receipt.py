@@ -1,0 +1,122 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from inventory.models import Device
+
+from .delivery import Delivery, DeliveryLine
+
+
+class Receipt(models.Model):
+    """The receiving store's confirmation (kvittens) of one delivery."""
+
+    delivery = models.OneToOneField(Delivery, models.PROTECT, related_name="receipt", verbose_name="utleverans")
+    at = models.DateTimeField("tid")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="receipts", verbose_name="kvitterad av"
+    )
+
+    class Meta:
+        verbose_name = "mottagning"
+        verbose_name_plural = "mottagningar"
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id}"
+
+
+class ReceiptLine(models.Model):
+    """What came of one delivery line: fit for use (received), not at all (missing), damaged, or more than was sent.
+
+    What is missing or damaged stays in transit, and what is extra outside the balance, until a correcting movement
+    settles it.
+    """
+
+    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="lines", verbose_name="mottagning")
+    delivery_line = models.OneToOneField(
+        DeliveryLine, models.PROTECT, related_name="receipt_line", verbose_name="utleveransrad"
+    )
+    received = models.PositiveIntegerField("mottaget")
+    missing = models.PositiveIntegerField("saknas", default=0, db_default=0)
+    damaged = models.PositiveIntegerField("skadat", default=0, db_default=0)
+    extra = models.PositiveIntegerField("för mycket", default=0, db_default=0)
+    settled = models.PositiveIntegerField("reglerat", default=0, db_default=0, editable=False)
+    unsettled = models.GeneratedField(
+        verbose_name="kvar att reglera",
+        expression=F("missing") + F("damaged") + F("extra") - F("settled"),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
+    reason = models.CharField("orsak", max_length=200, blank=True, default="", db_default="")
+
+    class Meta:
+        verbose_name = "mottagningsrad"
+        verbose_name_plural = "mottagningsrader"
+        indexes = [
+            models.Index(
+                name="receipt_line_unsettled",
+                fields=["receipt"],
+                condition=Q(settled__lt=F("missing") + F("damaged") + F("extra")),
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="receipt_line_difference_has_reason",
+                condition=Q(missing=0, damaged=0, extra=0) | ~Q(reason=""),
+                violation_error_message="Skriv varför det skiljer sig.",
+            ),
+            models.CheckConstraint(
+                name="receipt_line_settled_within_difference",
+                condition=Q(settled__lte=F("missing") + F("damaged") + F("extra")),
+                violation_error_message="Mer än avvikelsen kan inte regleras.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.receipt_id}:{self.delivery_line_id}"
+
+
+class DifferenceKind(models.TextChoices):
+    MISSING = "MISSING", "Saknas"
+    DAMAGED = "DAMAGED", "Skadat"
+    EXTRA = "EXTRA", "För mycket"
+
+
+class SettlementOutcome(models.TextChoices):
+    ARRIVED = "ARRIVED", "Kom senare, i mottagarens lager"
+    WITH_SENDER = "WITH_SENDER", "Finns hos avsändaren"
+    LOST = "LOST", "Förlust eller kassation"
+    FROM_SENDER = "FROM_SENDER", "Togs ur avsändarens lager"
+    FOUND = "FOUND", "Hittat, okänt varifrån"
+
+
+class ReceiptSettlement(models.Model):
+    """That a difference of a receipt was settled (reglerad) by a correcting movement. Never edited."""
+
+    key = models.UUIDField("sidans nyckel", default=uuid.uuid4, unique=True, editable=False)
+    receipt_line = models.ForeignKey(
+        ReceiptLine, models.PROTECT, related_name="settlements", verbose_name="mottagningsrad"
+    )
+    kind = models.CharField("avvikelse", max_length=8, choices=DifferenceKind.choices)
+    outcome = models.CharField("utfall", max_length=12, choices=SettlementOutcome.choices)
+    quantity = models.PositiveIntegerField("antal")
+    device = models.ForeignKey(Device, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="individ")
+    note = models.CharField("anteckning", max_length=200, blank=True, default="", db_default="")
+    at = models.DateTimeField("tid")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="av")
+
+    class Meta:
+        verbose_name = "reglering"
+        verbose_name_plural = "regleringar"
+        constraints = [
+            models.CheckConstraint(name="receipt_settlement_quantity_positive", condition=Q(quantity__gte=1)),
+            models.CheckConstraint(
+                name="receipt_settlement_outcome_fits_kind",
+                condition=Q(kind__in=["MISSING", "DAMAGED"], outcome__in=["ARRIVED", "WITH_SENDER", "LOST"])
+                | Q(kind="EXTRA", outcome__in=["FROM_SENDER", "FOUND"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.receipt_line_id} {self.outcome}"
