@@ -1,18 +1,24 @@
 """What every request and response owes, in one place."""
 
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import DataError, OperationalError
+from django.db import DatabaseError, DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 from psycopg import errors
 
-from .views import bad_request, busy
+from audit.accessing import write_noted
+
+from .views import bad_request, busy, not_logged
+
+logger = logging.getLogger(__name__)
 
 WAITED_TOO_LONG = (errors.LockNotAvailable, errors.DeadlockDetected)
 
@@ -73,6 +79,23 @@ class PersonalPagesMiddleware:
         response = self.get_response(request)
         if request.session.accessed:
             add_never_cache_headers(response)
+        return response
+
+
+class AccessLogMiddleware:
+    """Write which patients the answer shows before it leaves; an answer whose looks cannot be logged does not leave."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        try:
+            write_noted(request, at=timezone.now())
+        except DatabaseError:
+            logger.exception("The access log could not be written, so the page was not shown")
+            response.close()
+            return not_logged(request)
         return response
 
 

@@ -42,6 +42,12 @@ def busy(request: HttpRequest) -> HttpResponse:
     return whole_page(_error(request, 409, "Inget har sparats", advice))
 
 
+def not_logged(_request: HttpRequest) -> HttpResponse:
+    """The access log did not take what the page would have shown. Said without asking the database."""
+    advice = "Åtkomst till patientuppgifter måste loggas, och det gick inte just nu. Försök igen om en stund."
+    return whole_page(_error(None, 503, "Sidan kan inte visas", advice))
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _error(request, 404, "Sidan finns inte", "Den kan ha tagits bort, eller så hör den till en annan kommun.")
 

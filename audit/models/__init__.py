@@ -1,0 +1,3 @@
+from .access import AccessLogEntry, Act
+
+__all__ = ["AccessLogEntry", "Act"]

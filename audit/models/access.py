@@ -1,0 +1,74 @@
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+
+from parties.models import Party, Patient, User
+
+
+class Act(models.TextChoices):
+    """What was done with a patient's data (HSLF-FS 2016:40, 4 kap. 9 §)."""
+
+    SEARCH_HIT = "SEARCH", "Sökträff"
+    LIST = "LIST", "Visad i lista"
+    PATIENT = "PATIENT", "Öppnad patient"
+    DRAFT = "DRAFT", "Order under registrering"
+    ORDER = "ORDER", "Öppnad order"
+    DELIVERY = "DELIVERY", "Utleverans"
+    RECEIPT = "RECEIPT", "Mottagning"
+    RETURN = "RETURN", "Retur"
+    CANCEL = "CANCEL", "Makulering"
+    PRINT = "PRINT", "Utskrivet dokument"
+    EXPORT = "EXPORT", "Export"
+    EMERGENCY = "EMERGENCY", "Nödöppning"
+    ADMIN_LIST = "ADMINLIST", "Visad i administrationens lista"
+    ADMIN = "ADMIN", "Öppnad i administrationen"
+    LOG_REVIEW = "REVIEW", "Loggranskning"
+    LOG_EXTRACT = "EXTRACT", "Loggutdrag"
+
+
+class AccessLogQuerySet(models.QuerySet["AccessLogEntry"]):
+    def between(self, first: datetime, before: datetime) -> Self:
+        """Looks from `first` until just before `before`; the database reads only those months' partitions."""
+        return self.filter(at__gte=first, at__lt=before)
+
+    def for_list(self) -> Self:
+        """Newest first, with the names that a list shows."""
+        return self.select_related("user", "unit", "patient").order_by("-at", "-id").fetch_mode(models.FETCH_RAISE)
+
+
+class AccessLogEntry(models.Model):
+    """One look at one patient. Only added: the database refuses to change or remove a row.
+
+    The table is partitioned by month, so its primary key there is (id, at) and no foreign key can point here; whoever
+    refers to an entry keeps its `id` as a plain number. `id` alone is unique all the same, as it comes from one
+    sequence. Texts never say who the patient is: only the foreign key does, so that protected identity stays hidden.
+    """
+
+    at = models.DateTimeField("tid")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False, verbose_name="användare")
+    unit = models.ForeignKey(
+        Party, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name="enhet"
+    )
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+", db_index=False, verbose_name="patient")
+    act = models.CharField("vad", max_length=10, choices=Act.choices)
+    about = models.CharField("objekt", max_length=80, blank=True, default="", db_default="")
+    route = models.CharField("sida", max_length=80, blank=True, default="", db_default="")
+    reason = models.TextField("skäl", blank=True, default="", db_default="")
+    is_emergency = models.BooleanField("nödöppning", default=False, db_default=False)
+    is_protected = models.BooleanField("skyddad identitet vid tillfället", default=False, db_default=False)
+
+    objects = AccessLogQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "rad i åtkomstloggen"
+        verbose_name_plural = "åtkomstlogg"
+        default_permissions = ("view",)
+        indexes = [
+            models.Index(name="access_log_by_patient", fields=["patient", "-at"]),
+            models.Index(name="access_log_by_user", fields=["user", "-at"]),
+            models.Index(name="access_log_by_unit", fields=["unit", "-at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.get_act_display()}"
