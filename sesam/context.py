@@ -55,11 +55,19 @@ class Navigation:
             self._link(kind.label, reverse("order_new", args=[self.SLUGS[kind]])) for kind in creatable_types(self.user)
         ]
 
+    @property
+    def is_in_stock(self) -> bool:
+        return self.path.startswith("/lager/")
+
+    @cached_property
+    def stock(self) -> list[Link]:
+        """The menu Lager: what one does in a warehouse, each with the right that its page asks for."""
+        pages = [("Saldo", "stock_list", roles.VIEW_STOCK), ("Inleverans", "goods_receipt", roles.RECEIVE_GOODS)]
+        return [self._link(label, reverse(name)) for label, name, right in pages if self.user.has_perm(right)]
+
     @cached_property
     def others(self) -> list[Link]:
         links = []
-        if self.user.has_perm(roles.VIEW_STOCK):
-            links.append(self._link("Lager", reverse("stock_list")))
         if self.user.has_perm(roles.VIEW_PATIENTS):
             links.append(self._link("Patienter", reverse("patient_list")))
         if self.user.is_staff:

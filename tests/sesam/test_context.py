@@ -25,15 +25,24 @@ def labels(user: User, path: str = "/") -> tuple[list[str], list[str]]:
 @pytest.mark.parametrize(
     ("role", "orders", "others"),
     [
-        ("Beställare", ["Orderöversikt", "Beställning"], ["Lager"]),
-        ("Förskrivare", ["Orderöversikt", "Beställning", "Förskrivning"], ["Lager", "Patienter"]),
-        ("Förrådspersonal", ["Orderöversikt", "Lagerflyttsorder"], ["Lager"]),
-        ("HMS lager", ["Orderöversikt"], ["Lager"]),
+        ("Beställare", ["Orderöversikt", "Beställning"], []),
+        ("Förskrivare", ["Orderöversikt", "Beställning", "Förskrivning"], ["Patienter"]),
+        ("Förrådspersonal", ["Orderöversikt", "Lagerflyttsorder"], []),
+        ("HMS lager", ["Orderöversikt"], []),
         ("Loggranskare", [], []),
     ],
 )
 def test_the_menu_offers_what_the_role_may_do(role: str, orders: list[str], others: list[str]) -> None:
     assert labels(member(role)) == (orders, others)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("role", "stock"),
+    [("Beställare", ["Saldo"]), ("Förrådspersonal", ["Saldo", "Inleverans"]), ("Loggranskare", [])],
+)
+def test_the_menu_lager_offers_what_the_role_may_do(role: str, stock: list[str]) -> None:
+    assert [link.label for link in Navigation(member(role), "/").stock] == stock
 
 
 @pytest.mark.django_db
