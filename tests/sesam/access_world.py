@@ -1,0 +1,133 @@
+"""The people who knock at every URL, and the things of Arvika that the URLs name. Built once for the whole table."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from django.conf import settings
+from django.test import Client
+
+from inventory.operations.receiving import Arrival
+from orders.models import Order
+from orders.operations.receiving import Shortage, receive_delivery
+from orders.operations.replenishing import replenish
+from parties.models import User
+from tests import factories
+from tests.registered import World, build_world
+
+ROLES = {
+    "Beställare": "bes",
+    "Förskrivare": "för",
+    "Förrådspersonal": "frd",
+    "Tekniker": "tek",
+    "HMS handläggare": "han",
+    "HMS lager": "hml",
+    "Loggranskare": "log",
+    "Systemförvaltare": "sys",
+}
+HMS = ("HMS handläggare", "HMS lager", "Systemförvaltare")
+VISITORS = ["anonym", *ROLES.values(), *(f"{code}2" for code in ROLES.values()), "utan"]
+"""Nobody, each role as it is meant, each role at a unit in Filipstad, and a person in Arvika without any role."""
+
+POSTED: dict[str, dict[str, str]] = {
+    "order_cancel": {"reason": "NOT_NEEDED"},
+    "order_discard": {"confirmed": "1"},
+}
+"""What is posted to a URL, by its name; otherwise nothing. Enough for the act to be done makes a row say more."""
+
+
+@dataclass
+class AccessWorld:
+    """`things` are what a row may name: a value for a URL's parameter, or how to find it for one visitor."""
+
+    clients: Mapping[str, Client]
+    things: Mapping[str, object | Callable[[str], object]]
+    sessions: dict[str, str] = field(default_factory=dict)
+
+    def find(self, name: str, visitor: str) -> object:
+        """The thing of that name; a name that is no thing means itself (`type=bestallning`)."""
+        thing = self.things.get(name, name)
+        return thing(visitor) if callable(thing) else thing
+
+    def client(self, visitor: str) -> Client:
+        """The visitor's browser, logged in as before whatever the last request did."""
+        client = self.clients[visitor]
+        client.cookies.clear()
+        if visitor in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[visitor]
+        return client
+
+
+def build_access_world() -> AccessWorld:
+    world = build_world()
+    for warehouse in (world.central, world.store):
+        world.stock(warehouse, world.chair, 100)
+    people = _people(world)
+    access = AccessWorld(
+        {visitor: Client(raise_request_exception=False) for visitor in VISITORS}, _things(world, people)
+    )
+    for visitor, person in people.items():
+        access.clients[visitor].force_login(person)
+        access.sessions[visitor] = access.clients[visitor].cookies[settings.SESSION_COOKIE_NAME].value
+    return access
+
+
+def _people(world: World) -> dict[str, User]:
+    people = {}
+    for role, code in ROLES.items():
+        homes = {code: world.region if role in HMS else world.rehab, f"{code}2": world.other_store.owner}
+        for visitor, home in homes.items():
+            people[visitor] = factories.UserFactory.create(
+                role=role,
+                customer=home,
+                prescribes=["09", "12"] if role == "Förskrivare" else None,
+                is_staff=role == "Systemförvaltare",
+            )
+    people["utan"] = factories.UserFactory.create(customer=world.rehab)
+    return people
+
+
+def _things(world: World, people: Mapping[str, User]) -> dict[str, object | Callable[[str], object]]:
+    """Orders are named by type and sender: `direct_…` from Arvika's own store, the others from lager 10."""
+    own = {visitor: _own_draft(world, person) for visitor, person in people.items()}
+    draft = world.begun("bestallning", by=people["bes"])
+    delivery = world.deliver(world.order("forskrivning"))
+    _receive(world)
+    return {
+        "requisition": world.order("bestallning", by=people["bes"]).pk,
+        "prescription": world.order("forskrivning", by=people["för"]).pk,
+        "direct_requisition": world.order("direktbestallning", by=people["bes"]).pk,
+        "direct_prescription": world.order("direktforskrivning", by=people["för"]).pk,
+        "transfer": world.order("lagerflytt", by=people["frd"]).pk,
+        "delivery": delivery.pk,
+        "delivered_transfer": world.delivered_transfer().pk,
+        "draft": draft.pk,
+        "draft_line": draft.lines.get().pk,
+        "own_draft": lambda visitor: own.get(visitor, draft).pk,
+        "own_line": lambda visitor: own.get(visitor, draft).lines.get().pk,
+    }
+
+
+def _receive(world: World) -> None:
+    """A goods receipt, and a transfer that came short: rows for the administration to show."""
+    arrivals = [Arrival(article=world.chair, quantity=1)]
+    replenish(
+        key=uuid4(),
+        warehouse=world.store,
+        supplier=None,
+        reference="",
+        arrivals=arrivals,
+        by=world.per,
+        at=world.now(),
+    )
+    delivery = world.delivered_transfer()
+    short = {delivery.lines.get().pk: Shortage(received=1, reason="Saknades i pallen")}
+    receive_delivery(delivery_id=delivery.pk, by=world.per, at=world.now(), shortages=short)
+
+
+def _own_draft(world: World, person: User) -> Order:
+    """A requisition that the person has begun, whatever the role allows by now."""
+    assert person.unit
+    return factories.OrderFactory.create(
+        code="bestallning", orderer=person, recipient_unit=world.unit, lines=[(world.chair, 1)]
+    )
