@@ -1,7 +1,9 @@
 """Who may do what with which order: role (permission) and place (whose warehouse) together."""
 
+from copy import copy
+
 from inventory.models import Warehouse
-from parties.models import User
+from parties.models import User, UserCustomer
 
 from . import roles
 from .models import Order, OrderType
@@ -16,6 +18,15 @@ CREATE = {
 def may_create(user: User, type: OrderType) -> bool:
     """Whether the user's role may make (and be the orderer of) that type; only a prescriber prescribes."""
     return user.has_perm(CREATE[type]) and bool(user.memberships)
+
+
+def may_create_at(user: User, link: UserCustomer, type: OrderType) -> bool:
+    """The same for one of the user's units: roles may be held at one unit and not at another."""
+    if link == user.acting:
+        return may_create(user, type)
+    there = copy(user)
+    there.act_for(link)
+    return may_create(there, type)
 
 
 def creatable_types(user: User) -> list[OrderType]:

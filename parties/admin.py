@@ -27,7 +27,7 @@ class PartyAdmin(SesamAdmin):
     list_display = ["number", "name", "roles", "parent", "payer", "city", "is_active"]
     list_display_links = ["number", "name"]
     list_filter = ["is_active", *ROLES, ("parent", admin.RelatedOnlyFieldListFilter)]
-    search_fields = ["number", "name", "gln", "city"]
+    search_fields = ["number", "name", "gln", "hsa_id", "city"]
     list_select_related = ["parent", "payer"]
     autocomplete_fields = ["payer"]
     ordering = ["number"]
@@ -35,7 +35,7 @@ class PartyAdmin(SesamAdmin):
         (None, {"fields": ["number", "name", "is_active"]}),
         ("Är", {"fields": [tuple(ROLES)]}),
         ("Hör till", {"fields": ["parent", "payer"]}),
-        ("Adress", {"fields": ["gln", "street", "postal_code", "city"]}),
+        ("Adress", {"fields": ["gln", "hsa_id", "street", "postal_code", "city"]}),
     ]
 
     def formfield_for_foreignkey(self, db_field: ForeignKey[Any], request: HttpRequest, **kwargs: Any) -> Any:

@@ -1,10 +1,49 @@
-"""The unit that a person acts for right now."""
+"""The unit that a person acts for right now: chosen after the log-in, kept in the session, looked at each request.
 
-from django.http import HttpRequest
+It decides the municipality whose orders, stores and patients are seen, which of the person's roles hold, which
+customer an order is made for, and what the access log names as the unit.
+"""
 
-from .models import Party, User
+from collections.abc import Callable
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from .models import Party, User, UserCustomer
+
+SESSION_KEY = "acting_unit"
 
 
 def acting_unit(request: HttpRequest) -> Party | None:
     """The unit (kund) that the logged-in person acts for; None without a unit or without a log-in."""
     return request.user.unit if isinstance(request.user, User) else None
+
+
+def choose_unit(request: HttpRequest, link: UserCustomer) -> None:
+    """Keep the choice for the rest of the session, and let the rest of this request see it."""
+    assert isinstance(request.user, User)
+    request.session[SESSION_KEY] = link.customer_id
+    request.user.act_for(link)
+
+
+class ActingUnitMiddleware:
+    """Let `request.user` act for the session's choice, or for the default unit before one is made.
+
+    A choice that the person no longer works for is forgotten: the memberships are what counts.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        who = request.user
+        request.user = SimpleLazyObject(lambda: _with_unit(request, who))  # type: ignore[assignment]
+        return self.get_response(request)
+
+
+def _with_unit(request: HttpRequest, user: User | AnonymousUser) -> User | AnonymousUser:
+    if isinstance(user, User) and user.memberships:
+        chosen = request.session.get(SESSION_KEY)
+        user.act_for(next((link for link in user.memberships if link.customer_id == chosen), user.memberships[0]))
+    return user

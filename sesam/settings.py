@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "sesam.middleware.HtmxResponseMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "parties.units.ActingUnitMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -109,6 +110,7 @@ DATABASES["default"]["ATOMIC_REQUESTS"] = False
 # Users and passwords
 
 AUTH_USER_MODEL = "parties.User"
+AUTHENTICATION_BACKENDS = ["parties.backends.UnitBackend"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"

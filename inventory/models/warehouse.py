@@ -16,8 +16,8 @@ class WarehouseQuerySet(models.QuerySet["Warehouse"]):
         return self.filter(kind=WarehouseKind.CENTRAL, is_active=True)
 
     def owned_by_units_of(self, user: User) -> Self:
-        """The stores of the units that the user works for."""
-        return self.filter(owner__in=[link.customer_id for link in user.memberships], is_active=True)
+        """The stores of the unit that the user works for."""
+        return self.filter(owner__in=[link.customer_id for link in user.acting_memberships], is_active=True)
 
     def visible_to(self, user: User) -> Self:
         """Own municipality's stores and the central ones that supply them; every store for the central service."""

@@ -93,7 +93,7 @@ class PartiesForm(forms.Form):
         orderer = self.cleaned_data.get("orderer")
         if orderer is None:
             return None
-        customers = customers_of(orderer, by=self.user)
+        customers = customers_of(orderer, type=self.type, by=self.user)
         number = self.cleaned_data["customer"]
         customer = next((party for party in customers if number in ("", party.number)), None)
         if customer is None:

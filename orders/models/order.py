@@ -46,8 +46,12 @@ def _concerns(user: User) -> Q:
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def visible_to(self, user: User) -> Self:
-        """Own drafts, own municipality's orders, and for the central service those to or from its warehouses."""
-        own_draft = Q(state=OrderState.DRAFT, registrar=user)
+        """Own drafts, own municipality's orders, and for the central service those to or from its warehouses.
+
+        A draft made for another unit waits until its registrar acts for that municipality again.
+        """
+        here = Q(municipality__isnull=True) | Q(municipality__in=user.municipality_ids)
+        own_draft = Q(here, state=OrderState.DRAFT, registrar=user)
         return self.filter(own_draft | (~Q(state=OrderState.DRAFT) & _concerns(user)))
 
     def registered_visible_to(self, user: User) -> Self:

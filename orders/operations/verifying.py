@@ -6,7 +6,7 @@ from datetime import date
 
 from inventory.models import Warehouse
 from inventory.queries import central_warehouse, own_store
-from orders.access import may_create
+from orders.access import may_create_at
 from orders.completeness import outside_right
 from orders.models import OrderLine, OrderSubtype, OrderType, SenderRule
 from parties.models import Party, User
@@ -52,15 +52,15 @@ def verify_orderer(
     if not user.is_active:
         raise UserCannotOrder(f"{user.name} är inaktiv och kan inte stå på ordern.")
     type = OrderType(subtype.type)
-    if not may_create(user, type):
+    customers = customers_of(user, type=type, by=by)
+    if not customers:
         raise UserCannotOrder(f"{user.name} {MAY_NOT[type]}")
     if type == OrderType.PRESCRIPTION:
         require_right(user, lines, on=on)
-    customer = customers_of(user, by=by)[0]
-    defaults = defaults_for(customer, subtype)
+    defaults = defaults_for(customers[0], subtype)
     return Verified(
         user=user,
-        customer=customer,
+        customer=defaults.customer,
         payer=defaults.payer,
         recipient=defaults.recipient,
         sender=defaults.sender,
@@ -76,14 +76,24 @@ def require_right(prescriber: User, lines: Sequence[OrderLine], *, on: date) -> 
 
 
 def find_user(username: str, *, by: User) -> User | None:
-    """A person of the same municipality by user name, inactive ones too."""
+    """A person of the same municipality by user name, inactive ones too.
+
+    Who names themselves is the one who is logged in, with the unit that is acted for.
+    """
     user = User.objects.filter(username__iexact=username).first()
-    return user if user and (user.pk == by.pk or user.municipality_ids & by.municipality_ids) else None
+    if user and user.pk == by.pk:
+        return by
+    return user if user and user.municipality_ids & by.municipality_ids else None
 
 
-def customers_of(user: User, *, by: User) -> list[Party]:
-    """The customers that the user can order for, the default one first, as far as `by` may see them."""
-    return [link.customer for link in user.memberships if link.customer.municipality_id in by.municipality_ids]
+def customers_of(user: User, *, type: OrderType, by: User) -> list[Party]:
+    """The customers that the user may order for, as far as `by` may see them.
+
+    First the unit that is acted for, else the default one.
+    """
+    here = [link for link in user.memberships if link.customer.municipality_id in by.municipality_ids]
+    here.sort(key=lambda link: link != user.acting)
+    return [link.customer for link in here if may_create_at(user, link, type)]
 
 
 def defaults_for(customer: Party, subtype: OrderSubtype) -> Defaults:

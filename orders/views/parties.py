@@ -157,7 +157,7 @@ def options_for(form: PartiesForm, shown: Order) -> dict[str, list[Option]]:
     customer = shown.customer
     found: dict[str, list[Party] | list[Warehouse]] = {}
     if shown.orderer:
-        found["customer"] = customers_of(shown.orderer, by=form.user)
+        found["customer"] = customers_of(shown.orderer, type=form.type, by=form.user)
     if customer:
         found["sender"] = form.senders(customer)
         found["payer"] = list(Party.objects.active().customers().visible_to(form.user).order_by("number"))

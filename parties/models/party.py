@@ -52,6 +52,14 @@ class Party(models.Model):
         verbose_name="betalare",
         help_text="Den som faktureras. Tomt betyder organisationen själv.",
     )
+    hsa_id = models.CharField(
+        "HSA-id",
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Enhetens, för inloggning med e-legitimation.",
+    )
     gln = models.CharField("GLN", max_length=13, blank=True, default="", db_default="")
     street = models.CharField("gatuadress", max_length=120, blank=True, default="", db_default="")
     postal_code = models.CharField("postnummer", max_length=10, blank=True, default="", db_default="")
@@ -85,6 +93,12 @@ class Party(models.Model):
                 name="party_is_not_its_own_parent",
                 condition=Q(parent__isnull=True) | ~Q(parent=F("pk")),
                 violation_error_message="En part kan inte höra till sig själv.",
+            ),
+            models.UniqueConstraint(
+                name="party_hsa_id_unique",
+                fields=["hsa_id"],
+                condition=~Q(hsa_id=""),
+                violation_error_message="HSA-id används redan av en annan part.",
             ),
         ]
 

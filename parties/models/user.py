@@ -2,16 +2,22 @@ from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, Group
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
 
 from .party import Party
 
+DERIVED_FROM_UNIT = ("municipality_ids", "is_central")
+PERMISSION_CACHES = ("_perm_cache", "_user_perm_cache", "_group_perm_cache")  # of Django's ModelBackend
+
 
 class User(AbstractUser):
-    """A person who logs in. Roles are Django groups; customers are the units that the person works for."""
+    """A person who logs in. Roles are Django groups; customers are the units that the person works for.
+
+    The logged-in person acts for one of them at a time (`act_for`); somebody who is only looked up, for all.
+    """
 
     first_name = None  # type: ignore[assignment]  # one name field: people are shown and searched by whole name
     last_name = None  # type: ignore[assignment]
@@ -54,20 +60,34 @@ class User(AbstractUser):
         """The user's units, the default one first. One statement a request."""
         return list(self.customer_links.select_related("customer").order_by("-is_default", "customer__number"))
 
+    acting: "UserCustomer | None" = None
+    """The one of the memberships that the logged-in person has chosen; set by `act_for`, never stored here."""
+
+    def act_for(self, link: "UserCustomer | None") -> None:
+        """From now on the user sees what this unit sees, with the roles that are held there."""
+        self.acting = link
+        for derived in (*DERIVED_FROM_UNIT, *PERMISSION_CACHES):
+            self.__dict__.pop(derived, None)
+
     @property
     def unit(self) -> Party | None:
-        """The customer that the user acts for: the default one (standardkund)."""
-        return self.memberships[0].customer if self.memberships else None
+        """The customer that the user acts for: the chosen one, else the default one (standardkund)."""
+        return self.acting_memberships[0].customer if self.acting_memberships else None
+
+    @property
+    def acting_memberships(self) -> list["UserCustomer"]:
+        """The memberships that count now: the chosen unit's alone, or all of somebody who is only looked up."""
+        return [self.acting] if self.acting else self.memberships
 
     @cached_property
     def municipality_ids(self) -> frozenset[int]:
-        ids = (link.customer.municipality_id for link in self.memberships)
+        ids = (link.customer.municipality_id for link in self.acting_memberships)
         return frozenset(pk for pk in ids if pk is not None)
 
     @cached_property
     def is_central(self) -> bool:
         """Whether the user works at the region's Hjälpmedelsservice (HMS)."""
-        return any(link.customer.is_region for link in self.memberships)
+        return any(link.customer.is_region for link in self.acting_memberships)
 
     def prescribable_prefixes(self, on: date) -> list[str]:
         """ISO 9999 prefixes that the user may prescribe on that day, e.g. `["09", "1206"]`."""
@@ -87,6 +107,13 @@ class UserCustomer(models.Model):
         Party, models.PROTECT, related_name="user_links", verbose_name="kund", limit_choices_to={"is_customer": True}
     )
     is_default = models.BooleanField("standardkund", default=False, db_default=False)
+    roles = models.ManyToManyField(
+        Group,
+        blank=True,
+        related_name="unit_links",
+        verbose_name="roller bara här",
+        help_text="Gäller när användaren arbetar för enheten, utöver rollerna som gäller överallt.",
+    )
 
     class Meta:
         verbose_name = "användares kund"

@@ -27,17 +27,20 @@ def parties(order: Order, **more: str) -> dict[str, str]:
 def test_a_patient_of_the_other_municipality_is_not_the_customer_s(client: Client, town: Town) -> None:
     filipstad = town.other_store.owner
     UserCustomer.objects.create(user=town.anna, customer=filipstad)
-    factories.PatientFactory.create(identity_number="195001012383", municipality=filipstad.parent)
+    patient = factories.PatientFactory.create(identity_number="195001012383", municipality=filipstad.parent)
     order = town.draft("forskrivning", {})
     client.force_login(town.anna)
     url = reverse("order_parties", args=[order.pk])
-    response = client.post(url, parties(order, recipient="19500101-2383"))
-    assertContains(response, "Ingen patient i din kommun stämmer.", status_code=422)
-    response = client.post(url, parties(order, recipient="19500101-2383", customer=filipstad.number))
+    for customer in ("50101", filipstad.number):
+        response = client.post(url, parties(order, recipient="19500101-2383", customer=customer))
+        assert response.status_code == 422
+    assertContains(response, "50301 är inte en av Anna Bergqvists kunder.", status_code=422)
+    client.post(reverse("unit_choice"), {"unit": filipstad.pk})
+    there = town.draft("forskrivning", {}, orderer=town.anna, customer=filipstad, recipient_patient=None)
+    url = reverse("order_parties", args=[there.pk])
+    response = client.post(url, parties(there, recipient="19500101-2383"))
     assert response.status_code == 302
-    response = client.post(url, parties(Order.objects.get(pk=order.pk), recipient="19500101-2383", customer="50101"))
-    assert response.status_code == 422
-    assert Order.objects.get(pk=order.pk).customer == filipstad
+    assert Order.objects.get(pk=there.pk).recipient_patient == patient
 
 
 def test_a_store_does_not_send_to_itself(client: Client, town: Town) -> None:

@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import Group
 
 from orders.models import OrderLine, OrderSubtype
 from orders.operations.verifying import UserCannotOrder, Verified, verify_orderer
@@ -86,3 +87,21 @@ def test_a_customer_without_a_store(town: Town) -> None:
     UserFactory.create(username="utan01", role="Beställare", customer=unit)
     assert verify("utan01", "direktbestallning", by=town.lina).sender is None
     assert verify("utan01", "bestallning", by=town.lina).sender == town.central
+
+
+def test_a_role_held_at_one_unit_only(town: Town) -> None:
+    second = CustomerFactory.create(parent=town.arvika)
+    two_units = UserFactory.create(username="tven01", role="Beställare", customer=town.rehab, prescribes=["09"])
+    there = UserCustomer.objects.create(user=two_units, customer=second)
+    assert "är inte förskrivare" in refusal("tven01", "forskrivning", by=town.anna)
+    there.roles.add(Group.objects.get(name="Förskrivare"))
+    assert verify("tven01", "forskrivning", by=town.anna).customer == second
+    assert verify("tven01", "bestallning", by=town.anna).customer == town.rehab
+
+
+def test_who_names_themselves_orders_for_the_unit_that_they_act_for(town: Town) -> None:
+    second = CustomerFactory.create(parent=town.arvika)
+    UserCustomer.objects.create(user=town.lina, customer=second)
+    town.lina.act_for(town.lina.memberships[1])
+    assert verify("lini01", "bestallning", by=town.lina).customer == second
+    assert verify("lini01", "bestallning", by=town.anna).customer == town.rehab
