@@ -1,6 +1,8 @@
 from django.conf import settings
 from django.db import models
 
+from inventory.models import GoodsReceipt
+
 from .order import Order
 
 
@@ -31,6 +33,9 @@ class OrderEvent(models.Model):
     at = models.DateTimeField("tid")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="av")
     detail = models.CharField("detalj", max_length=200, blank=True, default="", db_default="")
+    goods_receipt = models.ForeignKey(
+        GoodsReceipt, models.PROTECT, null=True, related_name="events", verbose_name="ur inleverans", editable=False
+    )
 
     class Meta:
         verbose_name = "händelse"

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Self
 
 from django.conf import settings
@@ -6,12 +7,32 @@ from django.db.models import F, Q
 
 from inventory.models import Article, Device
 
-from .order import Order
+from .order import OPEN_STATES, Order
+
+QUEUE = ("-priority", "-order__is_urgent", "order__registered_at", "order_id", "position", "pk")
+"""Who comes first: moved forward by the warehouse, then urgent, then the oldest registration."""
 
 
 class OrderLineQuerySet(models.QuerySet["OrderLine"]):
     def for_order_page(self) -> Self:
         return self.select_related("article", "device").order_by("position", "pk")
+
+    def waiting(self) -> Self:
+        """The lines of registered orders that stand in a queue (restnoterade)."""
+        return self.filter(order__state__in=OPEN_STATES, backordered__gt=0)
+
+    def waiting_at(self, keys: Iterable[tuple[int, int]]) -> Self:
+        """Those that wait in one of the warehouses for one of the articles of (warehouse pk, article pk) pairs.
+
+        Pairs are not kept together: a caller with several of both looks at the pair again.
+        """
+        keys = set(keys)
+        return self.waiting().filter(
+            order__sender__in={warehouse for warehouse, _ in keys}, article__in={article for _, article in keys}
+        )
+
+    def in_queue_order(self) -> Self:
+        return self.order_by(*QUEUE)
 
 
 class OrderLine(models.Model):

@@ -38,7 +38,7 @@ def cancel_order(*, order_id: int, reason: CancelReason, by: User, at: datetime)
     order.canceled_at, order.cancel_reason = at, reason
     order.version += 1
     order.save(update_fields=["state", "canceled_at", "cancel_reason", "version"])
-    share_out(levels)
+    share_out(levels, by=by, at=at)
     save_levels(levels.values())
     OrderEvent.objects.create(order=order, kind=EventKind.CANCELED, actor=by, at=at, detail=reason.label)
     return order

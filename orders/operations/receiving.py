@@ -52,7 +52,7 @@ def receive_delivery(
     moves = _moves(sent, came, store=order.recipient_warehouse)
     levels = lock_levels(level_keys(moves))
     post_movements(moves, levels=levels, reason=MovementReason.RECEIPT, by=by, at=at)
-    share_out(levels)
+    share_out(levels, by=by, at=at)
     save_levels(levels.values())
     receipt = _write_receipt(sent, came, delivery_id=delivery_id, by=by, at=at)
     _note_received(sent, came)

@@ -52,7 +52,7 @@ def replenish(
     levels = lock_levels(
         (warehouse.pk, arrival.article.pk) for arrival in arrivals
     )  # ours already; read with what came
-    share_out(levels)
+    share_out(levels, by=by, at=at, goods_receipt=receipt)
     save_levels(levels.values())
     return receipt
 
