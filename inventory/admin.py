@@ -3,6 +3,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from parties.admin_base import ReadOnlyAdmin, SesamAdmin
+from parties.looks import Patients
 
 from .models import Article, Device, GoodsReceipt, Location, StockLevel, StockMovement, Warehouse
 
@@ -78,6 +79,9 @@ class DeviceAdmin(SesamAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Device | None = None) -> bool:
         return False
 
+    def patients_of(self, obj: Device) -> Patients:
+        return obj.location.patient
+
     @admin.display(description="plats")
     def place(self, device: Device) -> str:
         return place_name(device.location)
@@ -128,6 +132,9 @@ class StockMovementAdmin(ReadOnlyAdmin):
     ordering = ["-at", "-pk"]
     fields = ["key", "at", "actor", "reason", "note", "article", "device", "quantity", "from_place", "to_place"]
 
+    def patients_of(self, obj: StockMovement) -> Patients:
+        return [obj.from_location.patient, obj.to_location.patient]
+
     @admin.display(description="från")
     def from_place(self, movement: StockMovement) -> str:
         return place_name(movement.from_location)
@@ -147,6 +154,9 @@ class LocationAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Location]:
         return super().get_queryset(request).select_related(*PLACE)
+
+    def patients_of(self, obj: Location) -> Patients:
+        return obj.patient
 
     @admin.display(description="plats")
     def place(self, location: Location) -> str:

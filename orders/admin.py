@@ -3,6 +3,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from parties.admin_base import ReadOnlyAdmin, ReadOnlyInline, SesamAdmin
+from parties.looks import Patients
 
 from . import admin_goods
 from .models import Notice, Order, OrderEvent, OrderLine, OrderNumberSeries, OrderSubtype
@@ -73,6 +74,12 @@ class OrderAdmin(ReadOnlyAdmin):
         ("created_at", "registered_at"),
         ("canceled_at", "cancel_reason"),
     ]
+
+    def patients_of(self, obj: Order) -> Patients:
+        return obj.recipient_patient
+
+    def about_of(self, obj: Order) -> str:
+        return str(obj)
 
     @admin.display(description="order", ordering="number")
     def label(self, order: Order) -> str:

@@ -2,12 +2,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import ForeignKey, Q
+from django.db.models import ForeignKey, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 
 from . import admin_users
 from .admin_base import ConstraintForm, SesamAdmin
 from .identity import InvalidIdentityNumber, parse_identity_number
+from .looks import Patients
 from .models import Party, Patient
 from .sorting import swedish_order
 
@@ -82,6 +84,20 @@ class PatientAdmin(SesamAdmin):
         ("Skydd", {"fields": ["protection", "deceased_on"]}),
         ("Adress", {"fields": ["street", "postal_code", "city", "phone"]}),
     ]
+
+    def patients_of(self, obj: Patient) -> Patients:
+        return obj
+
+    def about_of(self, obj: Any) -> str:
+        return ""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Patient], search_term: str
+    ) -> tuple[QuerySet[Patient], bool]:
+        """A patient is never suggested while somebody types, so nobody is looked at by the way."""
+        if request.path == reverse("admin:autocomplete"):
+            return queryset.none(), False
+        return super().get_search_results(request, queryset, search_term)
 
     def derived_fields(self, form: Any) -> set[str]:
         return {"identity_kind"}

@@ -11,6 +11,8 @@ from django.contrib import admin, messages
 from django.db import DatabaseError, DataError, IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from .looks import Act, Patients, note_access
+
 admin.site.enable_nav_sidebar = False  # the lists are wide; the way back stands at the top
 
 
@@ -57,9 +59,28 @@ class SesamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic to the 
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            return super().changelist_view(request, *args, **kwargs)
+            response = super().changelist_view(request, *args, **kwargs)
         except (DataError, IntegrityError) as error:
             return self._refused(request, error)
+        changelist = getattr(response, "context_data", {}).get("cl")
+        for obj in changelist.result_list if changelist else ():
+            note_access(request, self.patients_of(obj), Act.ADMIN_LIST, about=self.about_of(obj))
+        return response
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """What every page of one object asks for: to change, to remove, its history."""
+        obj = super().get_object(request, *args, **kwargs)
+        if obj is not None:
+            note_access(request, self.patients_of(obj), Act.ADMIN, about=self.about_of(obj))
+        return obj
+
+    def patients_of(self, obj: Any) -> Patients:
+        """Whom a row or page of the object shows, for the access log; an administration of such objects says so."""
+        return None
+
+    def about_of(self, obj: Any) -> str:
+        """The object in the access log, without saying who the patient is."""
+        return f"{self.opts.verbose_name} {obj.pk}"
 
     def _refused(self, request: HttpRequest, error: DatabaseError) -> HttpResponse:
         self.message_user(request, _sentence(error), messages.ERROR)

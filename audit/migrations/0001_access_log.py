@@ -85,6 +85,7 @@ STATE = [
                         ("PATIENT", "Öppnad patient"),
                         ("DRAFT", "Order under registrering"),
                         ("ORDER", "Öppnad order"),
+                        ("SAVE", "Sparad order"),
                         ("DELIVERY", "Utleverans"),
                         ("RECEIPT", "Mottagning"),
                         ("RETURN", "Retur"),

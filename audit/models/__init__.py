@@ -1,3 +1,5 @@
-from .access import AccessLogEntry, Act
+from parties.looks import Act
+
+from .access import AccessLogEntry
 
 __all__ = ["AccessLogEntry", "Act"]

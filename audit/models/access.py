@@ -3,28 +3,8 @@ from typing import Self
 
 from django.db import models
 
+from parties.looks import Act
 from parties.models import Party, Patient, User
-
-
-class Act(models.TextChoices):
-    """What was done with a patient's data (HSLF-FS 2016:40, 4 kap. 9 §)."""
-
-    SEARCH_HIT = "SEARCH", "Sökträff"
-    LIST = "LIST", "Visad i lista"
-    PATIENT = "PATIENT", "Öppnad patient"
-    DRAFT = "DRAFT", "Order under registrering"
-    ORDER = "ORDER", "Öppnad order"
-    DELIVERY = "DELIVERY", "Utleverans"
-    RECEIPT = "RECEIPT", "Mottagning"
-    RETURN = "RETURN", "Retur"
-    CANCEL = "CANCEL", "Makulering"
-    PRINT = "PRINT", "Utskrivet dokument"
-    EXPORT = "EXPORT", "Export"
-    EMERGENCY = "EMERGENCY", "Nödöppning"
-    ADMIN_LIST = "ADMINLIST", "Visad i administrationens lista"
-    ADMIN = "ADMIN", "Öppnad i administrationen"
-    LOG_REVIEW = "REVIEW", "Loggranskning"
-    LOG_EXTRACT = "EXTRACT", "Loggutdrag"
 
 
 class AccessLogQuerySet(models.QuerySet["AccessLogEntry"]):

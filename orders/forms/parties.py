@@ -69,6 +69,7 @@ class PartiesForm(forms.Form):
         self.order, self.user, self.on, self.lines, self.filling = order, user, on, lines, filling
         self.defaults: Defaults | None = None
         self.patients: list[Patient] = []
+        self.looked_up: list[Patient] = []
         self.switch_to: OrderSubtype | None = None
         self.type = OrderType(order.type)
         if self.type == OrderType.PRESCRIPTION:
@@ -116,12 +117,14 @@ class PartiesForm(forms.Form):
         try:
             recipient = find_recipient(text, type=self.type, customer=customer, user=self.user, chosen=self._chosen())
         except SeveralPatients as several:
-            self.patients = several.patients
+            self.patients = self.looked_up = several.patients
             raise ValidationError(str(several), code="several") from several
         except RecipientNotFound as error:
             raise ValidationError(str(error)) from error
-        if isinstance(recipient, Patient) and recipient.deceased_on:
-            raise ValidationError("Patienten är avliden. Inget mer kan förskrivas.")
+        if isinstance(recipient, Patient):
+            self.looked_up = [recipient]
+            if recipient.deceased_on:
+                raise ValidationError("Patienten är avliden. Inget mer kan förskrivas.")
         return recipient
 
     def _chosen(self) -> int | None:

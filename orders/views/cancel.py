@@ -8,11 +8,12 @@ from django.views.decorators.http import require_http_methods
 from orders.access import may_cancel
 from orders.forms.canceling import CancelForm
 from orders.functions import act_functions
+from orders.looks import note_orders, shown_route
 from orders.models import CancelReason, Order
 from orders.operations.canceling import OrderCannotBeCanceled, cancel_order
-from orders.route import route_of
 from orders.statuses import status_of
 from orders.views.detail import steps_of
+from parties.looks import Act
 from parties.requests import UserRequest
 
 
@@ -39,6 +40,7 @@ def order_cancel(request: UserRequest, pk: int) -> HttpResponse:
     except OrderCannotBeCanceled as error:
         form.add_error(None, str(error))
         return cancel_page(request, order, form, status=422)
+    note_orders(request, order, Act.CANCEL)
     messages.success(request, f"{order.number} är makulerad.")
     return redirect(order)
 
@@ -48,7 +50,7 @@ def cancel_page(request: UserRequest, order: Order, form: CancelForm, status: in
         "order": order,
         "status": status_of(order),
         "steps": steps_of(order),
-        "route": route_of(order, viewer=request.user),
+        "route": shown_route(request, order),
         "form": form,
         "lines": order.lines.for_order_page().filter(remaining__gt=0),
         "functions": act_functions(

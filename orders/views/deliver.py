@@ -12,11 +12,12 @@ from orders.access import may_deliver
 from orders.availability import LineStock, stock_of
 from orders.forms.delivering import DeliveryForm, LineForm
 from orders.functions import act_functions, why_nothing_goes
+from orders.looks import note_orders, shown_route
 from orders.models import Delivery, Order
 from orders.operations.delivering import DeliveryNotPossible, Pick, deliver_order
-from orders.route import route_of
 from orders.statuses import status_of
 from orders.views.detail import steps_of
+from parties.looks import Act
 from parties.requests import UserRequest
 
 
@@ -50,6 +51,7 @@ def order_deliver(request: UserRequest, pk: int) -> HttpResponse:
     except DeliveryNotPossible as error:
         refuse(form, rows, error)
         return delivery_page(request, order, form, rows, status=422)
+    note_orders(request, order, Act.DELIVERY, about=f"Utleverans {delivery.number}")
     return created(request, delivery)
 
 
@@ -80,7 +82,7 @@ def delivery_page(
         "order": order,
         "status": status_of(order),
         "steps": steps_of(order),
-        "route": route_of(order, viewer=request.user),
+        "route": shown_route(request, order),
         "form": form,
         "rows": rows,
         "why_not": why_not,

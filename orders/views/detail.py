@@ -8,10 +8,10 @@ from orders import roles
 from orders.access import may_deliver, may_print_delivery, may_receive
 from orders.availability import stock_of
 from orders.functions import functions_of
+from orders.looks import shown_route
 from orders.models import Delivery, DeliveryLine, Order, OrderState, OrderType
 from orders.next_actor import next_act
 from orders.progress import progress_of
-from orders.route import route_of
 from orders.rows import status_with_progress
 from orders.wizard import TITLES, Step, current_step_url
 from parties.requests import UserRequest
@@ -37,7 +37,7 @@ def order_detail(request: UserRequest, pk: int) -> HttpResponse:
         "status": status_with_progress(order, progress),
         "act": next_act(order, progress, viewer=user),
         "steps": steps_of(order),
-        "route": route_of(order, viewer=user),
+        "route": shown_route(request, order),
         "stock": stock,
         "is_transfer": is_transfer,
         "may_receive": may_receive(user, order),

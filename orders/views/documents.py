@@ -9,7 +9,9 @@ from django.views.decorators.http import require_safe
 
 from orders import documents, roles
 from orders.access import may_deliver, may_print_delivery
+from orders.looks import note_orders
 from orders.models import Delivery, Order
+from parties.looks import Act
 from parties.requests import UserRequest
 
 
@@ -21,6 +23,7 @@ def order_pick_list(request: UserRequest, pk: int) -> HttpResponse:
     order = get_object_or_404(orders, pk=pk)
     if not may_deliver(request.user, order):
         raise PermissionDenied
+    note_orders(request, order, Act.PRINT, about=f"Plocklista {order.number}")
     return pdf(documents.pick_list([order], at=timezone.now()), f"plocklista-{order.number}")
 
 
@@ -29,6 +32,7 @@ def order_pick_list(request: UserRequest, pk: int) -> HttpResponse:
 def delivery_note(request: UserRequest, pk: int) -> HttpResponse:
     """*Följesedel* of one delivery."""
     delivery = printable_delivery(request, pk)
+    note_orders(request, delivery.order, Act.PRINT, about=f"Följesedel {delivery.number}")
     return pdf(documents.delivery_note(delivery, at=timezone.now()), f"foljesedel-{delivery.number}")
 
 
@@ -37,6 +41,7 @@ def delivery_note(request: UserRequest, pk: int) -> HttpResponse:
 def goods_label(request: UserRequest, pk: int) -> HttpResponse:
     """*Godsmärkning* of one delivery."""
     delivery = printable_delivery(request, pk)
+    note_orders(request, delivery.order, Act.PRINT, about=f"Godsmärkning {delivery.number}")
     return pdf(documents.goods_label(delivery, at=timezone.now()), f"godsmarkning-{delivery.number}")
 
 

@@ -8,8 +8,10 @@ from inventory.models import Article
 from inventory.search import exact_article, search_articles
 from orders.draft_rows import Hit, devices_to_choose, draft_rows, hits_of
 from orders.forms.lines import ArticleSearchForm, LineForm
+from orders.looks import note_orders
 from orders.models import Order, OrderLine
 from orders.wizard import LINES, save_fields
+from parties.looks import Act
 from parties.requests import UserRequest
 
 from .drafts import frame
@@ -84,6 +86,8 @@ class LinesPage:
 
     def answer(self, part: str, *, status: int = 200) -> HttpResponse:
         """The whole page, or for htmx the part that this act changes."""
+        if not self.request.htmx:  # the parts do not say to whom
+            note_orders(self.request, self.order, Act.DRAFT)
         template = f"{TEMPLATE}#{part}" if self.request.htmx else TEMPLATE
         return render(self.request, template, self._context(), status=status)
 

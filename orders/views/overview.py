@@ -9,9 +9,10 @@ from django.views.decorators.http import require_safe
 from orders import roles
 from orders.filters import after, narrow, own_drafts, registered_orders, show
 from orders.forms.overview import OverviewForm
+from orders.looks import shown_rows
 from orders.models import OrderType
 from orders.models.order import OrderQuerySet
-from orders.rows import order_rows
+from parties.looks import Act
 from parties.models import User
 from parties.requests import UserRequest
 
@@ -33,7 +34,7 @@ def order_list(request: UserRequest) -> HttpResponse:
         "form": form,
         "details": [form[name] for name in DETAILS],
         "has_details": any(request.GET.get(name) for name in DETAILS),
-        "rows": order_rows(shown, viewer=user),
+        "rows": shown_rows(request, shown, act=Act.SEARCH_HIT if form.cleaned_data.get("sok") else Act.LIST),
         "next_key": shown[-1].pk if len(page) > PAGE_SIZE else None,
         "chips": chips(user, request.GET, form.cleaned_data),
         "is_filtered": any(value for name, value in form.cleaned_data.items() if name != "efter"),

@@ -10,11 +10,13 @@ from django.views.decorators.http import require_http_methods
 
 from inventory.models import Warehouse
 from orders.forms.parties import BY_RULE, PartiesForm
+from orders.looks import note_orders
 from orders.models import Order, OrderType
 from orders.operations.drafting import DraftHasChanged, set_parties
 from orders.operations.verifying import customers_of
 from orders.recipients import stores_of, units_of
 from orders.wizard import PARTIES
+from parties.looks import Act, note_access
 from parties.models import Party, Patient, User
 from parties.requests import UserRequest
 
@@ -78,6 +80,9 @@ def form_of(request: UserRequest, order: Order, *, data: QueryDict | None = None
 def parties_page(request: UserRequest, order: Order, form: PartiesForm, status: int = 200) -> HttpResponse:
     """The page, or for the tick its part: route, fields and the question about kundordertyp."""
     shown = preview(order, form)
+    note_access(request, form.looked_up, Act.SEARCH_HIT, about=str(order))
+    if shown.recipient_patient not in form.looked_up:
+        note_orders(request, shown, Act.DRAFT)
     rows = {name: row_of(form, name, shown) for name in FIELDS}
     others = [rows["handler"], rows["payer"], rows["sender"]]
     context = frame(shown, PARTIES, form.lines, viewer=request.user) | {

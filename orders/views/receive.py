@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 from orders.access import may_receive
 from orders.forms.receiving import ReceiptLineForm
 from orders.functions import act_functions
+from orders.looks import shown_route
 from orders.models import Delivery, Order, Receipt
 from orders.operations.receiving import DeliveryCannotBeReceived, receive_delivery
-from orders.route import route_of
 from orders.statuses import status_of
 from orders.views.detail import steps_of
 from parties.requests import UserRequest
@@ -61,7 +61,7 @@ def receipt_page(
         "delivery": delivery,
         "status": status_of(order),
         "steps": steps_of(order),
-        "route": route_of(order, viewer=request.user),
+        "route": shown_route(request, order),
         "rows": rows,
         "refusal": refusal,
         "functions": act_functions(

@@ -13,12 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 from orders.access import may_create, may_deliver
 from orders.completeness import missing_lines, missing_parties
 from orders.draft_rows import draft_rows
+from orders.looks import note_orders
 from orders.models import Order, OrderType
 from orders.operations.delivering import DeliveryNotPossible
 from orders.operations.drafting import DraftHasChanged
 from orders.operations.registering import OrderCannotBeRegistered
 from orders.operations.saving import save_and_hand_out, save_order
 from orders.wizard import REVIEW, save_fields
+from parties.looks import Act
 from parties.requests import UserRequest
 
 from .drafts import draft_view, frame, version_of, visible_order
@@ -45,6 +47,7 @@ def order_register(request: UserRequest, pk: int) -> HttpResponse:
         raise Http404 from gone
     except (OrderCannotBeRegistered, DraftHasChanged) as error:
         return review_page(request, order, refusal=str(error), status=422)
+    note_orders(request, order, Act.SAVE, about=str(saved))
     messages.success(request, f"{order.subtype} {saved.number} är sparad.")
     return redirect(saved)
 
@@ -69,6 +72,8 @@ def order_hand_out(request: UserRequest, pk: int) -> HttpResponse:
         raise Http404 from gone
     except (OrderCannotBeRegistered, DeliveryNotPossible, DraftHasChanged) as error:
         return review_page(request, order, refusal=str(error), status=422)
+    note_orders(request, order, Act.SAVE, about=str(delivery.order))
+    note_orders(request, order, Act.DELIVERY, about=f"Utleverans {delivery.number}")
     messages.success(request, f"{order.subtype} {delivery.order.number} är sparad och utlämnad.")
     return redirect(delivery.order)
 
@@ -82,6 +87,7 @@ def key_of(request: UserRequest) -> UUID | None:
 
 
 def review_page(request: UserRequest, order: Order, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    note_orders(request, order, Act.DRAFT)
     lines = list(order.lines.for_order_page())
     missing: Sequence[str] = [] if refusal else missing_parties(order)
     context = frame(order, REVIEW, lines, viewer=request.user) | {

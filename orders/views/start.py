@@ -7,10 +7,9 @@ from django.views.decorators.http import require_safe
 
 from orders import roles
 from orders.filters import own_drafts, registered_orders
-from orders.rows import order_rows
+from orders.looks import shown_rows
 from orders.todo import to_hand_out, to_pick, to_receive
 from orders.views.overview import for_rows
-from parties.models import User
 from parties.requests import UserRequest
 
 URGENT_AFTER = timedelta(minutes=15)
@@ -26,15 +25,16 @@ def start(request: UserRequest) -> HttpResponse:
     now = timezone.now()
     context = {
         "has_orders": True,
-        "sections": [section for section in waiting(user, now) if section["count"]],
-        "drafts": order_rows(for_rows(own_drafts(user)).order_by("-created_at")[:SHOWN], viewer=user),
-        "latest": order_rows(for_rows(registered_orders(user))[:SHOWN], viewer=user),
+        "sections": [section for section in waiting(request, now) if section["count"]],
+        "drafts": shown_rows(request, for_rows(own_drafts(user)).order_by("-created_at")[:SHOWN]),
+        "latest": shown_rows(request, for_rows(registered_orders(user))[:SHOWN]),
     }
     return render(request, "orders/start.html", context)
 
 
-def waiting(user: User, now: datetime) -> list[dict[str, object]]:
+def waiting(request: UserRequest, now: datetime) -> list[dict[str, object]]:
     """The three things that can wait for a person, each with its oldest orders."""
+    user = request.user
     orders = registered_orders(user)
     late = orders.filter(to_hand_out(user), registered_at__lt=now - URGENT_AFTER).exists()
     parts = [
@@ -45,7 +45,7 @@ def waiting(user: User, now: datetime) -> list[dict[str, object]]:
     sections = []
     for key, title, condition, text in parts:
         found = orders.filter(condition)
-        rows = order_rows(for_rows(found).order_by("registered_at", "pk")[:SHOWN], viewer=user)
+        rows = shown_rows(request, for_rows(found).order_by("registered_at", "pk")[:SHOWN])
         sections.append(
             {
                 "key": key,

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from parties.forms.patients import PatientSearchForm
+from parties.looks import Act, note_access
 from parties.models import Patient, Protection
 from parties.queries import patient_matches
 from parties.requests import UserRequest
@@ -27,6 +28,7 @@ def patient_list(request: UserRequest) -> HttpResponse:
     protected_last = Case(When(protection=Protection.NONE, then=Value(0)), default=Value(1))
     ordered = patients.order_by(protected_last, swedish_order("name"), "pk")
     page = Paginator(ordered, PAGE_SIZE).get_page(request.GET.get("page"))
+    note_access(request, page, Act.SEARCH_HIT if form.cleaned_data.get("sok") else Act.LIST)
     return render(
         request, "parties/patients.html", {"form": form, "page": page}, status=200 if form.is_valid() else 422
     )
