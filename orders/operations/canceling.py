@@ -1,15 +1,19 @@
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.text import Truncator
 
-from inventory.locks import lock_levels, save_levels
+from inventory.locks import LevelKey, lock_levels, save_levels
+from inventory.models import StockLevel
 from inventory.operations.reserving import release
-from orders.models import CancelReason, EventKind, Order, OrderEvent, OrderLine
+from orders.models import CancelReason, EventKind, Order, OrderEvent, OrderLine, OrderState
 from orders.statuses import state_of
 from parties.models import User
 
 from .allocating import share_out
 from .locking import lock_order
+from .notifying import notify
 
 
 class OrderCannotBeCanceled(Exception):
@@ -20,25 +24,95 @@ class OrderCannotBeCanceled(Exception):
 def cancel_order(*, order_id: int, reason: CancelReason, by: User, at: datetime) -> Order:
     """Cancel (makulera) what has not been delivered; its reservations go to the next who waits.
 
-    What has been delivered stays: it is undone by a return, never by an edit. Raises OrderCannotBeCanceled.
+    What has been delivered stays: it is undone by a return, never by an edit. Whoever ordered, and whoever is picking
+    it, is told. Raises OrderCannotBeCanceled.
     """
     order = lock_order(order_id)
     if not order.is_open:
         raise OrderCannotBeCanceled("Det finns inget kvar att makulera på ordern.")
+    levels = lock_levels_of(order)
+    lines = list(order.lines.order_by("position", "pk"))  # looked at after the lock
+    pickers = {line.claimed_by_id for line in lines}
+    for line in lines:
+        take_off(line, line.remaining, levels)
+    order.canceled_at, order.cancel_reason = at, reason
+    save_canceled(order, lines, levels)
+    event = OrderEvent(order=order, kind=EventKind.CANCELED, actor=by, at=at, detail=reason.label)
+    _tell([event], pickers)
+    return order
+
+
+@transaction.atomic
+def cancel_rest_of_line(*, order_id: int, line_id: int, reason: CancelReason, by: User, at: datetime) -> Order:
+    """Cancel what remains of one line. With nothing else on the order, the order is canceled too.
+
+    Raises OrderCannotBeCanceled, and OrderLine.DoesNotExist for a line of another order.
+    """
+    order = lock_order(order_id)
+    if not order.is_open:
+        raise OrderCannotBeCanceled("Det finns inget kvar att makulera på ordern.")
+    levels = lock_levels_of(order)
+    lines = list(order.lines.for_order_page())  # looked at after the lock
+    line = next((line for line in lines if line.pk == line_id), None)
+    if line is None:
+        raise OrderLine.DoesNotExist
+    if not line.remaining:
+        raise OrderCannotBeCanceled(f"{line.article}: det finns inget kvar att makulera på raden.")
+    rest, picker = line.remaining, line.claimed_by_id
+    take_off(line, rest, levels)
+    note_if_nothing_is_left(order, lines, reason=reason, at=at)
+    save_canceled(order, lines, levels)
+    _tell([line_canceled(order, line, rest, reason=reason, by=by, at=at)], {picker})
+    return order
+
+
+def lock_levels_of(order: Order) -> dict[LevelKey, StockLevel]:
+    """Lock the balances of the order's articles in its sender."""
     assert order.sender_id is not None
     articles = list(order.lines.values_list("article_id", flat=True))
-    levels = lock_levels((order.sender_id, article) for article in articles)
-    lines = list(order.lines.order_by("position", "pk"))  # looked at after the lock
-    for line in lines:
-        release(levels[order.sender_id, line.article_id], line.reserved)
-        line.canceled += line.remaining
-        line.reserved = 0
-    OrderLine.objects.bulk_update(lines, ["reserved", "canceled"])
+    return lock_levels((order.sender_id, article) for article in articles)
+
+
+def take_off(line: OrderLine, quantity: int, levels: dict[LevelKey, StockLevel]) -> None:
+    """Cancel `quantity` of what remains of a line: what it waits for first, then what it holds.
+
+    Called under the balance's lock; the caller saves. A line with nothing left is nobody's pick any more.
+    """
+    still_wanted = line.quantity - line.delivered - line.canceled - quantity
+    assert line.order.sender_id is not None
+    assert quantity >= 0
+    assert still_wanted >= 0
+    released = max(line.reserved - still_wanted, 0)
+    release(levels[line.order.sender_id, line.article_id], released)
+    line.reserved -= released
+    line.canceled += quantity
+    if not still_wanted:
+        line.claimed_by = line.claimed_at = None
+
+
+def note_if_nothing_is_left(order: Order, lines: list[OrderLine], *, reason: CancelReason, at: datetime) -> None:
+    """When the last thing on an order is canceled, and nothing was delivered, the order says when and why itself."""
+    if state_of(order, lines, awaits_receipt=False) == OrderState.CANCELED:
+        order.canceled_at, order.cancel_reason = at, reason
+
+
+def save_canceled(order: Order, lines: list[OrderLine], levels: dict[LevelKey, StockLevel]) -> None:
+    """Write what was taken off, the state that follows, and give what became free to the next who waits."""
+    OrderLine.objects.bulk_update(lines, ["reserved", "canceled", "claimed_by", "claimed_at"])
     order.state = state_of(order, lines, awaits_receipt=order.deliveries.filter(receipt__isnull=True).exists())
-    order.canceled_at, order.cancel_reason = at, reason
     order.version += 1
     order.save(update_fields=["state", "canceled_at", "cancel_reason", "version"])
     share_out(levels, by=by, at=at)
     save_levels(levels.values())
-    OrderEvent.objects.create(order=order, kind=EventKind.CANCELED, actor=by, at=at, detail=reason.label)
-    return order
+
+
+def line_canceled(
+    order: Order, line: OrderLine, quantity: int, *, reason: CancelReason, by: User, at: datetime
+) -> OrderEvent:
+    name = Truncator(line.article.name).chars(100)
+    detail = f"{line.article.number} {name}: {quantity} {line.article.unit}. {reason.label}."
+    return OrderEvent(order=order, kind=EventKind.LINE_CANCELED, actor=by, at=at, detail=detail)
+
+
+def _tell(events: list[OrderEvent], pickers: Iterable[int | None]) -> None:
+    notify(OrderEvent.objects.bulk_create(events), also=pickers)
