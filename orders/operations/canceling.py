@@ -2,7 +2,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.text import Truncator
 
 from inventory.locks import LevelKey, lock_levels, save_levels
 from inventory.models import StockLevel
@@ -11,7 +10,7 @@ from orders.models import CancelReason, EventKind, Order, OrderEvent, OrderLine,
 from orders.statuses import state_of
 from parties.models import User
 
-from .allocating import share_out
+from .allocating import amount_of, share_out
 from .locking import lock_order
 from .notifying import notify
 
@@ -36,7 +35,7 @@ def cancel_order(*, order_id: int, reason: CancelReason, by: User, at: datetime)
     for line in lines:
         take_off(line, line.remaining, levels)
     order.canceled_at, order.cancel_reason = at, reason
-    save_canceled(order, lines, levels)
+    save_canceled(order, lines, levels, by=by, at=at)
     event = OrderEvent(order=order, kind=EventKind.CANCELED, actor=by, at=at, detail=reason.label)
     _tell([event], pickers)
     return order
@@ -61,7 +60,7 @@ def cancel_rest_of_line(*, order_id: int, line_id: int, reason: CancelReason, by
     rest, picker = line.remaining, line.claimed_by_id
     take_off(line, rest, levels)
     note_if_nothing_is_left(order, lines, reason=reason, at=at)
-    save_canceled(order, lines, levels)
+    save_canceled(order, lines, levels, by=by, at=at)
     _tell([line_canceled(order, line, rest, reason=reason, by=by, at=at)], {picker})
     return order
 
@@ -96,7 +95,9 @@ def note_if_nothing_is_left(order: Order, lines: list[OrderLine], *, reason: Can
         order.canceled_at, order.cancel_reason = at, reason
 
 
-def save_canceled(order: Order, lines: list[OrderLine], levels: dict[LevelKey, StockLevel]) -> None:
+def save_canceled(
+    order: Order, lines: list[OrderLine], levels: dict[LevelKey, StockLevel], *, by: User, at: datetime
+) -> None:
     """Write what was taken off, the state that follows, and give what became free to the next who waits."""
     OrderLine.objects.bulk_update(lines, ["reserved", "canceled", "claimed_by", "claimed_at"])
     order.state = state_of(order, lines, awaits_receipt=order.deliveries.filter(receipt__isnull=True).exists())
@@ -109,8 +110,7 @@ def save_canceled(order: Order, lines: list[OrderLine], levels: dict[LevelKey, S
 def line_canceled(
     order: Order, line: OrderLine, quantity: int, *, reason: CancelReason, by: User, at: datetime
 ) -> OrderEvent:
-    name = Truncator(line.article.name).chars(100)
-    detail = f"{line.article.number} {name}: {quantity} {line.article.unit}. {reason.label}."
+    detail = f"{amount_of(line, quantity)[:160]}: {reason.label}"
     return OrderEvent(order=order, kind=EventKind.LINE_CANCELED, actor=by, at=at, detail=detail)
 
 

@@ -37,7 +37,7 @@ def test_only_that_line_is_canceled(town: Town) -> None:
     assert town.level(town.central, town.chair) == (5, 0, 0)
     event = order.events.latest("at")
     assert (event.kind, event.actor) == (EventKind.LINE_CANCELED, town.lina)
-    assert event.detail == "14710 Duschpall: 3 st. Fel artikel."
+    assert event.detail == "3 st 14710 Duschpall: Fel artikel"
 
 
 def test_the_next_who_waits_gets_what_it_held(town: Town) -> None:
