@@ -1,6 +1,7 @@
 """The one order in which rows are locked, whatever the business act:
 
 1. orders, by pk           (`orders.operations.locking.lock_order`); new locations are made here, before the balances
+   and after them holdings and returns, by pk (`orders.operations.returning`)
 2. stock levels, by (warehouse, article)   (`lock_levels`, here)
 3. devices, by pk          (by the movement trigger; movements are written sorted by device)
 4. the order number series (last, so that it is held the shortest time)

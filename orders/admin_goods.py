@@ -10,6 +10,7 @@ from .models import (
     Delivery,
     DeliveryFailure,
     DeliveryLine,
+    GoodsReturn,
     Holding,
     Receipt,
     ReceiptLine,
@@ -122,3 +123,12 @@ class HoldingAdmin(ReadOnlyAdmin):
     search_fields = ["article__number", "article__name", "device__number"]
     list_select_related = ["article", "device"]
     ordering = ["-opened_at", "-pk"]
+
+
+@admin.register(GoodsReturn)
+class GoodsReturnAdmin(ReadOnlyAdmin):
+    list_display = ["holding", "warehouse", "quantity", "at", "actor", "outcome", "checked_at", "checked_by"]
+    list_filter = ["outcome", "warehouse", "at"]
+    search_fields = ["holding__article__number", "holding__device__number", "actor__username", "actor__name"]
+    list_select_related = ["holding", "warehouse", "actor", "checked_by"]
+    ordering = ["-at", "-pk"]

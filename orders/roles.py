@@ -43,6 +43,7 @@ LEDGERS = [
     "orders.receiptsettlement",
     "orders.deliveryfailure",
     "orders.holding",
+    "orders.goodsreturn",
     "orders.notice",
     "orders.ordernumberseries",
     "auth.group",

@@ -9,6 +9,7 @@ from .warehouse import Warehouse
 class LocationKind(models.TextChoices):
     WAREHOUSE = "WAREHOUSE", "Lager"
     TRANSIT = "TRANSIT", "På väg till lager"
+    RETURNS = "RETURNS", "Returhylla"
     CARE_UNIT = "CARE_UNIT", "Vårdenhet"
     PATIENT = "PATIENT", "Patient"
     SUPPLIER = "SUPPLIER", "Leverantör"
@@ -37,7 +38,10 @@ class Location(models.Model):
             models.CheckConstraint(
                 name="location_refers_to_what_its_kind_says",
                 condition=Q(
-                    kind__in=["WAREHOUSE", "TRANSIT"], warehouse__isnull=False, party__isnull=True, patient__isnull=True
+                    kind__in=["WAREHOUSE", "TRANSIT", "RETURNS"],
+                    warehouse__isnull=False,
+                    party__isnull=True,
+                    patient__isnull=True,
                 )
                 | Q(kind="CARE_UNIT", warehouse__isnull=True, party__isnull=False, patient__isnull=True)
                 | Q(kind="PATIENT", warehouse__isnull=True, party__isnull=True, patient__isnull=False)

@@ -11,6 +11,11 @@ def transit_location(warehouse: Warehouse) -> Location:
     return _location(LocationKind.TRANSIT, warehouse=warehouse)
 
 
+def returns_location(warehouse: Warehouse) -> Location:
+    """The shelf of a warehouse where returned goods wait to be checked; not yet in its balance."""
+    return _location(LocationKind.RETURNS, warehouse=warehouse)
+
+
 def care_unit_location(party: Party) -> Location:
     return _location(LocationKind.CARE_UNIT, party=party)
 

@@ -6,6 +6,9 @@ from inventory.locks import LevelKey
 from inventory.models import Location, LocationKind, MovementReason, StockLevel, StockMovement
 from parties.models import User
 
+BALANCED = (LocationKind.WAREHOUSE, LocationKind.TRANSIT)
+"""What a balance counts: on hand and incoming. The return shelf is neither, until somebody has looked at the goods."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
@@ -25,7 +28,7 @@ def level_keys(moves: Sequence[Move]) -> set[LevelKey]:
         (place.warehouse_id, move.article_id)
         for move in moves
         for place in (move.source, move.target)
-        if place.warehouse_id is not None
+        if place.warehouse_id is not None and place.kind in BALANCED
     }
 
 
@@ -64,7 +67,7 @@ def post_movements(
 
 
 def _change_level(levels: dict[LevelKey, StockLevel], place: Location, article_id: int, change: int) -> None:
-    if place.warehouse_id is None:
+    if place.warehouse_id is None or place.kind not in BALANCED:
         return
     level = levels[place.warehouse_id, article_id]
     if place.kind == LocationKind.TRANSIT:

@@ -1,5 +1,6 @@
 from .delivery import Delivery, DeliveryFailure, DeliveryLine, FailureReason
 from .event import EventKind, OrderEvent
+from .goods_return import GoodsReturn, ReturnOutcome
 from .holding import Holding
 from .line import OrderLine
 from .notice import Notice
@@ -16,6 +17,7 @@ __all__ = [
     "DifferenceKind",
     "EventKind",
     "FailureReason",
+    "GoodsReturn",
     "Holding",
     "Notice",
     "Order",
@@ -28,6 +30,7 @@ __all__ = [
     "Receipt",
     "ReceiptLine",
     "ReceiptSettlement",
+    "ReturnOutcome",
     "SenderRule",
     "SettlementOutcome",
 ]

@@ -12,6 +12,7 @@ from orders.models import Delivery, DeliveryLine, EventKind, Order, OrderEvent
 from orders.statuses import state_of
 from parties.models import User
 
+from .holding import open_holdings
 from .locating import recipient_location
 from .locking import lock_order
 from .picking import Chosen, DeliveryNotPossible, Pick, choose, require_devices, take_stock
@@ -44,6 +45,7 @@ def deliver_order(*, order_id: int, key: UUID, by: User, at: datetime, picks: Se
     moves = [_move(line, source, target) for line in sent]
     post_movements(moves, levels=levels, reason=MovementReason.DELIVERY, by=by, at=at)
     save_levels(levels.values())
+    open_holdings(sent, place=target, at=at)
     order.state = state_of(order, lines, awaits_receipt=True)
     order.version += 1
     order.save(update_fields=["state", "version"])

@@ -27,6 +27,7 @@ LEDGERS = {
     "DeliveryFailure",
     "ReceiptSettlement",
     "Holding",
+    "GoodsReturn",
     "Notice",
     "Receipt",
     "ReceiptLine",
