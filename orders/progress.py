@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
 
-from .models import Delivery, Order, OrderEvent, OrderType
+from .models import Delivery, Order, OrderEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +50,4 @@ def progress_of(orders: Iterable[Order]) -> dict[int, Progress]:
 
 def unreceived_deliveries() -> QuerySet[Delivery]:
     """For an outer query over orders: their deliveries that the receiving store has not confirmed."""
-    return Delivery.objects.filter(order=OuterRef("pk"), order__type=OrderType.TRANSFER, receipt__isnull=True)
+    return Delivery.objects.awaiting_receipt().filter(order=OuterRef("pk"))

@@ -12,17 +12,39 @@ VIEWS = reconciling.VIEWS | {
         WHERE line.reserved > 0
         GROUP BY sender_id, article_id
     """,
+    # What was settled of each receipt line: moved out of transit, and of that what came to the store after all.
+    "settled": """
+        SELECT receipt_line_id,
+               sum(quantity) AS quantity,
+               coalesce(sum(quantity) FILTER (WHERE kind = 'MISSING'), 0) AS missing,
+               coalesce(sum(quantity) FILTER (WHERE kind = 'DAMAGED'), 0) AS damaged,
+               coalesce(sum(quantity) FILTER (WHERE kind = 'EXTRA'), 0) AS extra,
+               coalesce(sum(quantity) FILTER (WHERE outcome = 'ARRIVED'), 0) AS arrived
+        FROM orders_receiptsettlement
+        GROUP BY receipt_line_id
+    """,
     "sent": """
         SELECT sent.id, sent.quantity, sent.order_line_id, line.article_id, delivery.number, recipient_warehouse_id,
-               receipt.received,
+               receipt.received, receipt.missing, receipt.damaged, receipt.extra, receipt.settled,
+               failure.id IS NOT NULL AS failed,
+               receipt.received + coalesce(settled.arrived, 0) AS arrived,
+               coalesce(settled.quantity, 0) AS settlements,
+               coalesce(settled.missing, 0) AS missing_settled, coalesce(settled.damaged, 0) AS damaged_settled,
+               coalesce(settled.extra, 0) AS extra_settled,
+               CASE WHEN failure.id IS NULL
+                    THEN sent.quantity - coalesce(receipt.received + coalesce(settled.missing + settled.damaged, 0), 0)
+                    ELSE 0 END AS in_transit,
                format('delivery:%s:line:%s', delivery.id, order_line_id)
                    || coalesce(':device:' || sent.device_id, '') AS movement,
-               format('receipt:%s:line:%s', delivery.id, sent.id) AS receiving
+               format('receipt:%s:line:%s', delivery.id, sent.id) AS receiving,
+               format('failure:%s:line:%s', delivery.id, sent.id) AS returning
         FROM orders_deliveryline AS sent
         JOIN orders_delivery AS delivery ON delivery.id = sent.delivery_id
         JOIN orders_order AS customer_order ON customer_order.id = delivery.order_id
         JOIN orders_orderline AS line ON line.id = sent.order_line_id
         LEFT JOIN orders_receiptline AS receipt ON receipt.delivery_line_id = sent.id
+        LEFT JOIN settled ON settled.receipt_line_id = receipt.id
+        LEFT JOIN orders_deliveryfailure AS failure ON failure.delivery_id = delivery.id
     """,
     "line_of": """
         SELECT line.*, coalesce(number, 'Utkast ' || order_id) AS number, sender_id
@@ -32,7 +54,9 @@ VIEWS = reconciling.VIEWS | {
         SELECT order_id, type, state, number, sum(remaining) AS remaining, sum(delivered) AS delivered,
                EXISTS (SELECT FROM orders_delivery LEFT JOIN orders_receipt AS receipt
                            ON receipt.delivery_id = orders_delivery.id
-                       WHERE orders_delivery.order_id = line.order_id AND receipt.id IS NULL) AS awaits
+                       LEFT JOIN orders_deliveryfailure AS failure ON failure.delivery_id = orders_delivery.id
+                       WHERE orders_delivery.order_id = line.order_id
+                           AND receipt.id IS NULL AND failure.id IS NULL) AS awaits
         FROM orders_orderline AS line JOIN orders_order AS customer_order ON customer_order.id = order_id
         WHERE state <> 'DRAFT'
         GROUP BY order_id, type, state, number
@@ -49,25 +73,25 @@ CHECKS = [
     """,
     """
     SELECT format('Lager %s, artikel %s: väntat in är %s, men på väg enligt utleveranserna är %s.',
-                  warehouse, article, incoming, coalesce(sum(quantity - coalesce(received, 0)), 0))
+                  warehouse, article, incoming, coalesce(sum(in_transit), 0))
     FROM balance
     LEFT JOIN sent ON sent.recipient_warehouse_id = warehouse_id AND sent.article_id = balance.article_id
     GROUP BY warehouse, article, incoming
-    HAVING incoming <> coalesce(sum(quantity - coalesce(received, 0)), 0)
+    HAVING incoming <> coalesce(sum(in_transit), 0)
     """,
     """
     SELECT format('Order %s, rad %s: levererat är %s, men utleveranserna ger %s.',
                   line_of.number, position, delivered, coalesce(sum(sent.quantity), 0))
-    FROM line_of LEFT JOIN sent ON sent.order_line_id = line_of.id
+    FROM line_of LEFT JOIN sent ON sent.order_line_id = line_of.id AND NOT failed
     GROUP BY line_of.id, line_of.number, position, delivered
     HAVING delivered <> coalesce(sum(sent.quantity), 0)
     """,
     """
     SELECT format('Order %s, rad %s: mottaget är %s, men mottagningarna ger %s.',
-                  line_of.number, position, line_of.received, coalesce(sum(sent.received), 0))
+                  line_of.number, position, line_of.received, coalesce(sum(sent.arrived), 0))
     FROM line_of LEFT JOIN sent ON sent.order_line_id = line_of.id
     GROUP BY line_of.id, line_of.number, position, line_of.received
-    HAVING line_of.received <> coalesce(sum(sent.received), 0)
+    HAVING line_of.received <> coalesce(sum(sent.arrived), 0)
     """,
     """
     SELECT format('Utleverans %s: %s skickades, men lagerrörelsen är %s.',
@@ -80,6 +104,34 @@ CHECKS = [
                   sent.number, sent.received, coalesce(moved.quantity, 0))
     FROM sent LEFT JOIN inventory_stockmovement AS moved ON moved.key = sent.receiving
     WHERE coalesce(sent.received, 0) <> coalesce(moved.quantity, 0)
+    """,
+    """
+    SELECT format('Utleverans %s: %s kom tillbaka, men lagerrörelsen är %s.',
+                  sent.number, CASE WHEN failed THEN sent.quantity ELSE 0 END, coalesce(moved.quantity, 0))
+    FROM sent LEFT JOIN inventory_stockmovement AS moved ON moved.key = sent.returning
+    WHERE CASE WHEN failed THEN sent.quantity ELSE 0 END <> coalesce(moved.quantity, 0)
+    """,
+    """
+    SELECT format('Utleverans %s: %s skickades, men mottaget, saknat och skadat är %s.',
+                  number, quantity, received + missing + damaged)
+    FROM sent WHERE quantity <> received + missing + damaged
+    """,
+    """
+    SELECT format('Utleverans %s: reglerat är %s, men regleringarna ger %s.', number, settled, settlements)
+    FROM sent WHERE coalesce(settled, 0) <> settlements
+    """,
+    """
+    SELECT format('Utleverans %s: mer är reglerat än vad som skilde.', number)
+    FROM sent WHERE missing_settled > missing OR damaged_settled > damaged OR extra_settled > extra
+    """,
+    """
+    SELECT format('Utleverans %s: %s reglerades, men lagerrörelsen är %s.',
+                  sent.number, settlement.quantity, coalesce(moved.quantity, 0))
+    FROM orders_receiptsettlement AS settlement
+    JOIN orders_receiptline AS receipt ON receipt.id = settlement.receipt_line_id
+    JOIN sent ON sent.id = receipt.delivery_line_id
+    LEFT JOIN inventory_stockmovement AS moved ON moved.key = format('settlement:%s', settlement.id)
+    WHERE settlement.quantity <> coalesce(moved.quantity, 0)
     """,
     """
     SELECT format('Order %s: status är %s, men raderna ger %s.', number, state, expected)

@@ -1,13 +1,25 @@
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from inventory.models import Device
+from parties.models import User
 
 from .line import OrderLine
 from .order import Order
+from .subtype import OrderType
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(order__in=Order.objects.visible_to(user))
+
+    def awaiting_receipt(self) -> Self:
+        """Transfers on their way: the store has not confirmed them, and they have not come back."""
+        return self.filter(order__type=OrderType.TRANSFER, receipt__isnull=True, failure__isnull=True)
 
 
 class Delivery(models.Model):
@@ -20,6 +32,8 @@ class Delivery(models.Model):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="deliveries", verbose_name="utförd av"
     )
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name = "utleverans"
@@ -64,7 +78,10 @@ class FailureReason(models.TextChoices):
 
 
 class DeliveryFailure(models.Model):
-    """*Leverans misslyckad*: the goods of one delivery came back to the sender. The delivery itself is not edited."""
+    """*Leverans misslyckad*: the goods of one delivery came back to the sender. The delivery itself is not edited.
+
+    A delivery is received or has failed, never both: a trigger sees to it.
+    """
 
     delivery = models.OneToOneField(Delivery, models.PROTECT, related_name="failure", verbose_name="utleverans")
     at = models.DateTimeField("tid")

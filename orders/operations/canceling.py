@@ -100,7 +100,7 @@ def save_canceled(
 ) -> None:
     """Write what was taken off, the state that follows, and give what became free to the next who waits."""
     OrderLine.objects.bulk_update(lines, ["reserved", "canceled", "claimed_by", "claimed_at"])
-    order.state = state_of(order, lines, awaits_receipt=order.deliveries.filter(receipt__isnull=True).exists())
+    order.state = state_of(order, lines, awaits_receipt=order.deliveries.awaiting_receipt().exists())
     order.version += 1
     order.save(update_fields=["state", "canceled_at", "cancel_reason", "version"])
     share_out(levels, by=by, at=at)

@@ -8,7 +8,17 @@ from inventory.locks import lock_levels, save_levels
 from inventory.models import MovementReason, Warehouse
 from inventory.operations.locating import transit_location, warehouse_location
 from inventory.operations.moving import Move, level_keys, post_movements
-from orders.models import Delivery, DeliveryLine, EventKind, OrderEvent, OrderLine, OrderType, Receipt, ReceiptLine
+from orders.models import (
+    Delivery,
+    DeliveryFailure,
+    DeliveryLine,
+    EventKind,
+    OrderEvent,
+    OrderLine,
+    OrderType,
+    Receipt,
+    ReceiptLine,
+)
 from orders.statuses import state_of
 from parties.models import User
 
@@ -47,6 +57,8 @@ def receive_delivery(
         return earlier
     if order.type != OrderType.TRANSFER or order.recipient_warehouse is None:
         raise DeliveryCannotBeReceived("Bara en lagerflytt kvitteras.")
+    if DeliveryFailure.objects.filter(delivery=delivery_id).exists():
+        raise DeliveryCannotBeReceived("Leveransen misslyckades. Varorna är tillbaka hos avsändaren.")
     sent = list(DeliveryLine.objects.filter(delivery=delivery_id).select_related("order_line__article").order_by("pk"))
     came = {line.pk: _came(line, (shortages or {}).get(line.pk)) for line in sent}
     moves = _moves(sent, came, store=order.recipient_warehouse)
@@ -56,7 +68,7 @@ def receive_delivery(
     save_levels(levels.values())
     receipt = _write_receipt(sent, came, delivery_id=delivery_id, by=by, at=at)
     _note_received(sent, came)
-    awaits = order.deliveries.filter(receipt__isnull=True).exists()
+    awaits = order.deliveries.awaiting_receipt().exists()
     order.state = state_of(order, order.lines.all(), awaits_receipt=awaits)
     order.version += 1
     order.save(update_fields=["state", "version"])

@@ -30,7 +30,7 @@ def order_detail(request: UserRequest, pk: int) -> HttpResponse:
     deliveries = list(deliveries_of(order))
     stock = stock_of(order, lines)
     is_transfer = order.type == OrderType.TRANSFER
-    waiting = [delivery for delivery in deliveries if is_transfer and not hasattr(delivery, "receipt")]
+    waiting = [delivery for delivery in deliveries if is_transfer and not ended(delivery)]
     progress = progress_of([order])[order.pk]
     context = {
         "order": order,
@@ -54,10 +54,15 @@ def deliveries_of(order: Order) -> QuerySet[Delivery]:
     """The order's deliveries, oldest first, with what the page shows of them."""
     lines = DeliveryLine.objects.select_related("order_line__article", "device", "receipt_line").order_by("pk")
     return (
-        order.deliveries.select_related("actor", "receipt__actor")
+        order.deliveries.select_related("actor", "receipt__actor", "failure__actor")
         .prefetch_related(Prefetch("lines", lines))
         .order_by("at", "pk")
     )
+
+
+def ended(delivery: Delivery) -> bool:
+    """Received, or come back."""
+    return hasattr(delivery, "receipt") or hasattr(delivery, "failure")
 
 
 def steps_of(order: Order) -> list[Step]:

@@ -6,7 +6,20 @@ import pytest
 from django.db import DatabaseError, connection, models, transaction
 
 from inventory.models import Device
-from orders.models import Delivery, DeliveryLine, Order, OrderEvent, OrderLine, OrderState, OrderSubtype, ReceiptLine
+from orders.models import (
+    Delivery,
+    DeliveryFailure,
+    DeliveryLine,
+    FailureReason,
+    Order,
+    OrderEvent,
+    OrderLine,
+    OrderState,
+    OrderSubtype,
+    Receipt,
+    ReceiptLine,
+)
+from orders.operations.failing import fail_delivery
 from orders.operations.receiving import receive_delivery
 from parties.models import Party
 from tests.factories import ArticleFactory
@@ -172,6 +185,19 @@ class TestDocuments:
         delivery, _ = self.delivered(town)
         receive_delivery(delivery_id=delivery.pk, by=town.per, at=town.now())
         refused("receipt_line_difference_has_reason", ReceiptLine.objects.all(), missing=1)
+
+    def test_a_delivery_is_received_or_has_failed(self, town: Town) -> None:
+        received, _ = self.delivered(town)
+        receive_delivery(delivery_id=received.pk, by=town.per, at=town.now())
+        failed, _ = self.delivered(town)
+        reason = FailureReason.OTHER
+        fail_delivery(delivery_id=failed.pk, reason=reason, note="", by=town.hakan, at=town.now())
+        for row in (
+            DeliveryFailure(delivery=received, reason=reason, actor=town.hakan, at=town.now()),
+            Receipt(delivery=failed, actor=town.per, at=town.now()),
+        ):
+            with pytest.raises(DatabaseError, match="has been received or has failed"), transaction.atomic():
+                row.save()
 
     def test_a_key_is_used_once(self, town: Town) -> None:
         delivery, _ = self.delivered(town)

@@ -12,13 +12,24 @@ from django.test.utils import CaptureQueriesContext
 
 from inventory.models import Device, GoodsReceipt, Location, StockMovement, Warehouse
 from inventory.operations.receiving import Arrival
-from orders.models import CancelReason, Delivery, Order, OrderState, OrderSubtype, Receipt
+from orders.models import (
+    CancelReason,
+    Delivery,
+    DeliveryFailure,
+    FailureReason,
+    Order,
+    OrderState,
+    OrderSubtype,
+    Receipt,
+)
 from orders.operations.canceling import OrderCannotBeCanceled, cancel_order
 from orders.operations.delivering import DeliveryNotPossible, Pick, deliver_order, register_and_deliver
+from orders.operations.failing import DeliveryCannotFail, fail_delivery
 from orders.operations.locking import lock_order
-from orders.operations.receiving import receive_delivery
+from orders.operations.receiving import DeliveryCannotBeReceived, receive_delivery
 from orders.operations.registering import OrderCannotBeRegistered, register_order
 from orders.operations.replenishing import GoodsCannotBeReceived, replenish
+from orders.reconciling import differences
 from tests.factories import ArticleFactory, PatientFactory
 from tests.fixtures import Town, build_town
 from tests.racing import race, split
@@ -169,6 +180,36 @@ def test_ten_receive_the_same_delivery(town: Town) -> None:
     won, _ = split(race([act] * 10), DeliveryNotPossible)
     assert len({receipt.pk for receipt in won}) == Receipt.objects.count() == 1
     assert town.level(town.store, town.chair) == (3, 0, 0)
+
+
+def failing(town: Town, delivery: Delivery) -> "partial[DeliveryFailure]":
+    return partial(
+        fail_delivery,
+        delivery_id=delivery.pk,
+        reason=FailureReason.NOBODY_HOME,
+        note="",
+        by=town.hakan,
+        at=town.now(),
+    )
+
+
+def test_ten_say_that_the_same_delivery_failed(town: Town) -> None:
+    town.stock(town.central, town.chair, 3)
+    delivery = town.deliver(town.register("bestallning", {town.chair: 3}))
+    won, _ = split(race([failing(town, delivery)] * 10), DeliveryCannotFail)
+    assert len({failure.pk for failure in won}) == DeliveryFailure.objects.count() == 1
+    assert town.level(town.central, town.chair) == (3, 3, 0)
+
+
+def test_receive_against_fail(town: Town) -> None:
+    for _ in range(5):
+        town.stock(town.central, town.chair, 2)
+        delivery = town.deliver(town.register("lagerflytt", {town.chair: 2}))
+        receive = partial(receive_delivery, delivery_id=delivery.pk, by=town.per, at=town.now())
+        acts: list[Act] = [receive, failing(town, delivery)]
+        _, refused = split(race(acts), DeliveryCannotBeReceived, DeliveryCannotFail)
+        assert len(refused) == 1
+        assert differences() == []
 
 
 def test_the_same_articles_in_opposite_order(town: Town) -> None:
