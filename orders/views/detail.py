@@ -2,6 +2,7 @@ from django.contrib.auth.decorators import permission_required
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from orders import roles
@@ -12,6 +13,7 @@ from orders.looks import shown_route
 from orders.models import Delivery, DeliveryLine, Order, OrderState, OrderType
 from orders.next_actor import next_act
 from orders.progress import progress_of
+from orders.queue import waits_of
 from orders.rows import status_with_progress
 from orders.wizard import TITLES, Step, current_step_url
 from parties.requests import UserRequest
@@ -39,6 +41,7 @@ def order_detail(request: UserRequest, pk: int) -> HttpResponse:
         "steps": steps_of(order),
         "route": shown_route(request, order),
         "stock": stock,
+        "waits": waits_of(order, lines, on=timezone.localdate()),
         "is_transfer": is_transfer,
         "may_receive": may_receive(user, order),
         "may_pick": order.is_open and may_deliver(user, order),

@@ -1,6 +1,6 @@
 """How dates, times and quantities are written on every page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -58,6 +58,12 @@ def quantity(number: int | None, unit: str = "") -> str:
         return NOTHING
     written = f"{number:,}".replace(",", NO_BREAK).replace("-", "\N{MINUS SIGN}")
     return f"{written}{NO_BREAK}{unit}" if unit else written
+
+
+@register.filter
+def get[T](values: Mapping[int, T], key: int) -> T | None:
+    """The value of a dict whose key is known only by a variable."""
+    return values.get(key)
 
 
 @register.filter

@@ -1,3 +1,4 @@
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from inventory.models import StockLevel
 from orders.functions import Functions
 from orders.models import CancelReason, Order
 from orders.operations.canceling import cancel_order
@@ -172,3 +174,23 @@ def test_asks_as_much_for_many_lines_as_for_one(client: Client, world: World) ->
     for _ in range(2):
         world.deliver(long, [Pick(line_id=line.pk, quantity=1) for line in long.lines.all()])
     assert statements(long) == statements(short)
+
+
+def test_says_the_place_in_the_queue_and_the_expected_date(client: Client, world: World) -> None:
+    world.order("bestallning", quantity=10)
+    first, second = (world.order("bestallning", quantity=2) for _ in range(2))
+    StockLevel.objects.filter(warehouse=world.central, article=world.chair).update(expected_on=date(2099, 5, 12))
+    client.force_login(world.anna)
+    for order, words in ((first, "Först i kön"), (second, "Nummer 2 i kön")):
+        response = client.get(order.get_absolute_url())
+        assertContains(response, f"<b>{words}</b>, väntas 12 maj 2099")
+    StockLevel.objects.filter(article=world.chair).update(expected_on=None)
+    assertNotContains(client.get(first.get_absolute_url()), "väntas")
+
+
+def test_a_closed_order_stands_in_no_queue(client: Client, world: World) -> None:
+    order = world.order("bestallning", quantity=12)
+    client.force_login(world.anna)
+    assertContains(client.get(order.get_absolute_url()), "i kön")
+    cancel_order(order_id=order.pk, reason=CancelReason.DUPLICATE, by=world.anna, at=world.now())
+    assertNotContains(client.get(order.get_absolute_url()), "i kön")

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from sesam.templatetags.sesam import age, clock, day, moment, quantity
+from sesam.templatetags.sesam import age, clock, day, get, moment, quantity
 
 AFTERNOON = datetime(2026, 11, 12, 13, 5, tzinfo=UTC)
 
@@ -52,3 +52,7 @@ def test_quantity_has_its_unit_and_its_thousands_apart() -> None:
 
 def test_what_is_not_known_is_a_dash() -> None:
     assert {day(None), clock(None), moment(None), age(None), quantity(None, "st")} == {"–"}
+
+
+def test_get_reads_a_dict_by_a_variable() -> None:
+    assert [get({1: "ett"}, key) for key in (1, 2)] == ["ett", None]
