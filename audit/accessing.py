@@ -18,15 +18,16 @@ from .models import AccessLogEntry
 __all__ = ["Act", "log_access", "note_access", "write_noted"]
 
 
-def write_noted(request: HttpRequest, *, at: datetime) -> None:
-    """Write what the request has noted, in one statement; no statement if it showed no patient."""
+def write_noted(request: HttpRequest, *, at: datetime) -> bool:
+    """Write what the request has noted, in one statement, and say whether there was anything."""
     noted = take_noted(request)
     if not noted:
-        return
+        return False
     if not isinstance(request.user, User):
         raise TypeError("a patient was shown to nobody that is logged in")
     route = request.resolver_match.view_name if request.resolver_match else ""
     _write(noted, by=request.user, unit=acting_unit(request), at=at, route=route)
+    return True
 
 
 def log_access(

@@ -15,6 +15,7 @@ from django_htmx.middleware import HtmxDetails
 from psycopg import errors
 
 from audit.accessing import write_noted
+from audit.partitions import look_ahead
 
 from .views import bad_request, busy, not_logged
 
@@ -90,8 +91,10 @@ class AccessLogMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        now = timezone.now()
         try:
-            write_noted(request, at=timezone.now())
+            if write_noted(request, at=now):
+                look_ahead(at=now)
         except DatabaseError:
             logger.exception("The access log could not be written, so the page was not shown")
             response.close()

@@ -6,6 +6,7 @@ SESAM_DEBUG=1              development: as demo, with Django's debug pages
 DATABASE_URL               PostgreSQL 15 or newer; unset: the embedded server with its data in SESAM_HOME
 SESAM_HOME                 folder for everything that Sesam stores by itself; default `.sesam` beside manage.py
 CSRF_TRUSTED_ORIGINS       e.g. https://sesam.example.se, where a proxy changes the host
+ACCESS_LOG_YEARS           how long looks at patients are kept; default and least 5
 SESAM_PROXY_SSL_HEADER=1   trust X-Forwarded-Proto from the proxy in front
 """
 
@@ -173,6 +174,8 @@ SECURE_CSP = {
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
 }
+
+ACCESS_LOG_YEARS = env.int("ACCESS_LOG_YEARS", default=5)
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

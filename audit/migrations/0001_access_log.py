@@ -42,9 +42,12 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON audit_accesslogentry
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON audit_accesslogentry
     FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
 
-CREATE TABLE audit_accesslogentry_default PARTITION OF audit_accesslogentry DEFAULT;
-CREATE TRIGGER never_emptied BEFORE TRUNCATE ON audit_accesslogentry_default
-    FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
+CREATE FUNCTION audit_add_access_log_default() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    CREATE TABLE audit_accesslogentry_default PARTITION OF audit_accesslogentry DEFAULT;
+    CREATE TRIGGER never_emptied BEFORE TRUNCATE ON audit_accesslogentry_default
+        FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
+END $$;
 
 CREATE FUNCTION audit_add_access_log_month(month date) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -60,12 +63,13 @@ BEGIN
     );
 END $$;
 
+SELECT audit_add_access_log_default();
 SELECT audit_add_access_log_month((date_trunc('month', now() AT TIME ZONE 'UTC') + n * interval '1 month')::date)
     FROM generate_series(0, 3) AS n;
 """
 
 BACKWARD = """
-DROP FUNCTION audit_add_access_log_month;
+DROP FUNCTION audit_add_access_log_month, audit_add_access_log_default;
 DROP TABLE audit_accesslogentry;
 DROP FUNCTION audit_refuse_change;
 """

@@ -1,0 +1,20 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from audit.partitions import rotate
+
+
+class Command(BaseCommand):
+    help = (
+        "Make the access log's coming months, and drop those older than ACCESS_LOG_YEARS. Run it at least once a month."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        done = rotate(at=timezone.now())
+        for word, found in (("Ny månad", done.made), ("Borttagen månad", done.dropped)):
+            for month in found:
+                self.stdout.write(f"{word}: {month:%Y-%m}")
+        if not (done.made or done.dropped):
+            self.stdout.write("Inget att göra.")
