@@ -31,6 +31,7 @@ urlpatterns = [
     path("kundorder/<int:pk>/", detail.order_detail, name="order_detail"),
     path("kundorder/<int:pk>/utleverans/", deliver.order_deliver, name="order_deliver"),
     path("kundorder/<int:pk>/makulera/", cancel.order_cancel, name="order_cancel"),
+    path("kundorder/<int:pk>/orderrader/<int:line_pk>/makulera/", cancel.order_line_cancel, name="order_line_cancel"),
     path("utleveranser/<int:pk>/mottagning/", receive.delivery_receive, name="delivery_receive"),
     path("kundorder/<int:pk>/plocklista.pdf", documents.order_pick_list, name="order_pick_list"),
     path("utleveranser/<int:pk>/foljesedel.pdf", documents.delivery_note, name="delivery_note"),

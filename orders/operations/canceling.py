@@ -11,7 +11,7 @@ from orders.statuses import state_of
 from parties.models import User
 
 from .allocating import amount_of, share_out
-from .locking import lock_order
+from .locking import lock_order, require_version
 from .notifying import notify
 
 
@@ -20,15 +20,19 @@ class OrderCannotBeCanceled(Exception):
 
 
 @transaction.atomic
-def cancel_order(*, order_id: int, reason: CancelReason, by: User, at: datetime) -> Order:
+def cancel_order(*, order_id: int, reason: CancelReason, by: User, at: datetime, version: int | None = None) -> Order:
     """Cancel (makulera) what has not been delivered; its reservations go to the next who waits.
 
     What has been delivered stays: it is undone by a return, never by an edit. Whoever ordered, and whoever is picking
-    it, is told. Raises OrderCannotBeCanceled.
+    it, is told. `version` is what the page showed; the same page sent again returns the order as its first press left
+    it. Raises OrderCannotBeCanceled, OrderHasChanged.
     """
     order = lock_order(order_id)
     if not order.is_open:
-        raise OrderCannotBeCanceled("Det finns inget kvar att makulera på ordern.")
+        if _was_sent_before(order, version, kind=EventKind.CANCELED, by=by):
+            return order
+        raise OrderCannotBeCanceled(_nothing_left(order))
+    require_version(order, version)
     levels = lock_levels_of(order)
     lines = list(order.lines.order_by("position", "pk"))  # looked at after the lock
     pickers = {line.claimed_by_id for line in lines}
@@ -42,21 +46,25 @@ def cancel_order(*, order_id: int, reason: CancelReason, by: User, at: datetime)
 
 
 @transaction.atomic
-def cancel_rest_of_line(*, order_id: int, line_id: int, reason: CancelReason, by: User, at: datetime) -> Order:
+def cancel_rest_of_line(
+    *, order_id: int, line_id: int, reason: CancelReason, by: User, at: datetime, version: int | None = None
+) -> Order:
     """Cancel what remains of one line. With nothing else on the order, the order is canceled too.
 
-    Raises OrderCannotBeCanceled, and OrderLine.DoesNotExist for a line of another order.
+    `version` as for `cancel_order`. Raises OrderCannotBeCanceled, OrderHasChanged, and OrderLine.DoesNotExist for a
+    line of another order.
     """
     order = lock_order(order_id)
-    if not order.is_open:
-        raise OrderCannotBeCanceled("Det finns inget kvar att makulera på ordern.")
     levels = lock_levels_of(order)
     lines = list(order.lines.for_order_page())  # looked at after the lock
     line = next((line for line in lines if line.pk == line_id), None)
     if line is None:
         raise OrderLine.DoesNotExist
-    if not line.remaining:
-        raise OrderCannotBeCanceled(f"{line.article}: det finns inget kvar att makulera på raden.")
+    if not order.is_open or not line.remaining:
+        if _was_sent_before(order, version, kind=EventKind.LINE_CANCELED, by=by):
+            return order
+        raise OrderCannotBeCanceled(_nothing_left(order, line))
+    require_version(order, version)
     rest, picker = line.remaining, line.claimed_by_id
     take_off(line, rest, levels)
     note_if_nothing_is_left(order, lines, reason=reason, at=at)
@@ -116,3 +124,17 @@ def line_canceled(
 
 def _tell(events: list[OrderEvent], pickers: Iterable[int | None]) -> None:
     notify(OrderEvent.objects.bulk_create(events), also=pickers)
+
+
+def _was_sent_before(order: Order, version: int | None, *, kind: EventKind, by: User) -> bool:
+    """Whether the page's act is what made the next version: pressed twice, or sent again after a lost answer."""
+    is_next = version is not None and order.version == version + 1
+    return is_next and order.events.filter(kind=kind, actor=by).exists()
+
+
+def _nothing_left(order: Order, line: OrderLine | None = None) -> str:
+    if order.state == OrderState.CANCELED:
+        return f"Ordern är redan makulerad: {order.get_cancel_reason_display()}."
+    if line:
+        return f"{line.article}: det finns inget kvar att makulera på raden."
+    return "Det finns inget kvar att makulera på ordern."

@@ -1,6 +1,15 @@
 from orders.models import Order
 
 
+class OrderHasChanged(Exception):
+    """The order is not what the page showed. The message is in Swedish."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Ordern har ändrats sedan du öppnade sidan. Nu visas det som gäller. Gör om det du ville göra."
+        )
+
+
 def lock_order(order_id: int) -> Order:
     """Lock one order until the transaction ends (first in the lock order, see `inventory.locks`), and read it.
 
@@ -10,3 +19,9 @@ def lock_order(order_id: int) -> Order:
     """
     Order.objects.select_for_update(no_key=True).values_list("pk").get(pk=order_id)
     return Order.objects.with_parties().get(pk=order_id)
+
+
+def require_version(order: Order, version: int | None) -> None:
+    """Raises OrderHasChanged where a locked order is not the `version` that a page showed; None is no page."""
+    if version is not None and order.version != version:
+        raise OrderHasChanged

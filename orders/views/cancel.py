@@ -9,8 +9,9 @@ from orders.access import may_cancel
 from orders.forms.canceling import CancelForm
 from orders.functions import act_functions
 from orders.looks import note_orders, shown_route
-from orders.models import CancelReason, Order
-from orders.operations.canceling import OrderCannotBeCanceled, cancel_order
+from orders.models import CancelReason, Order, OrderLine
+from orders.operations.canceling import OrderCannotBeCanceled, cancel_order, cancel_rest_of_line
+from orders.operations.locking import OrderHasChanged
 from orders.statuses import status_of
 from orders.views.detail import steps_of
 from parties.looks import Act
@@ -20,44 +21,81 @@ from parties.requests import UserRequest
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_cancel(request: UserRequest, pk: int) -> HttpResponse:
     """*Makulera* what has not been delivered, with a reason from the list."""
-    user = request.user
-    order = get_object_or_404(Order.objects.visible_to(user).with_parties(), pk=pk)
-    if order.is_draft:
-        return redirect(order)
-    if not may_cancel(user, order):
+    order = cancelable(request, pk)
+    return redirect(order) if order.is_draft else answer(request, order)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def order_line_cancel(request: UserRequest, pk: int, line_pk: int) -> HttpResponse:
+    """*Makulera resten* of one line."""
+    order = cancelable(request, pk)
+    line = get_object_or_404(order.lines.for_order_page(), pk=line_pk)
+    return redirect(order) if order.is_draft else answer(request, order, line)
+
+
+def cancelable(request: UserRequest, pk: int) -> Order:
+    """The order, where the user may see it (else 404) and cancel it (else 403). A draft is thrown away instead."""
+    order = get_object_or_404(Order.objects.visible_to(request.user).with_parties(), pk=pk)
+    if not order.is_draft and not may_cancel(request.user, order):
         raise PermissionDenied
+    return order
+
+
+def answer(request: UserRequest, order: Order, line: OrderLine | None = None) -> HttpResponse:
     if request.method != "POST":
-        if not order.is_open:
-            messages.info(request, "Det finns inget kvar att makulera på ordern.")
+        if not order.is_open or (line and not line.remaining):
+            messages.info(request, f"Det finns inget kvar att makulera på {'raden' if line else 'ordern'}.")
             return redirect(order)
-        return cancel_page(request, order, CancelForm())
+        return cancel_page(request, order, CancelForm(initial={"version": order.version}), line)
     form = CancelForm(request.POST)
     if not form.is_valid():
-        return cancel_page(request, order, form, status=422)
-    reason = CancelReason(form.cleaned_data["reason"])
+        return cancel_page(request, order, form, line, status=422)
     try:
-        cancel_order(order_id=order.pk, reason=reason, by=user, at=timezone.now())
-    except OrderCannotBeCanceled as error:
-        form.add_error(None, str(error))
-        return cancel_page(request, order, form, status=422)
+        cancel(request, order, form, line)
+    except (OrderCannotBeCanceled, OrderHasChanged) as error:
+        fresh = Order.objects.with_parties().get(pk=order.pk)
+        form = CancelForm(initial=form.cleaned_data | {"version": fresh.version})
+        return cancel_page(request, fresh, form, line, refusal=str(error), status=409)
     note_orders(request, order, Act.CANCEL)
-    messages.success(request, f"{order.number} är makulerad.")
+    messages.success(request, f"Resten av {line.article} är makulerad." if line else f"{order.number} är makulerad.")
     return redirect(order)
 
 
-def cancel_page(request: UserRequest, order: Order, form: CancelForm, status: int = 200) -> HttpResponse:
+def cancel(request: UserRequest, order: Order, form: CancelForm, line: OrderLine | None) -> None:
+    reason, version = CancelReason(form.cleaned_data["reason"]), form.cleaned_data["version"]
+    by, at = request.user, timezone.now()
+    if line:
+        cancel_rest_of_line(order_id=order.pk, line_id=line.pk, reason=reason, by=by, at=at, version=version)
+    else:
+        cancel_order(order_id=order.pk, reason=reason, by=by, at=at, version=version)
+
+
+def cancel_page(
+    request: UserRequest,
+    order: Order,
+    form: CancelForm,
+    line: OrderLine | None,
+    *,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    rest = order.lines.for_order_page().filter(remaining__gt=0, **({"pk": line.pk} if line else {}))
+    lines = list(rest)
     context = {
         "order": order,
         "status": status_of(order),
         "steps": steps_of(order),
         "route": shown_route(request, order),
         "form": form,
-        "lines": order.lines.for_order_page().filter(remaining__gt=0),
+        "line": line,
+        "lines": lines,
+        "refusal": refusal,
         "functions": act_functions(
             "Makulera",
             form="cancel",
             back=order.get_absolute_url(),
             next_text="Det som är reserverat blir ledigt för andra. Det som är levererat ligger kvar.",
+            why_not="" if lines else "Det finns inget kvar att makulera.",
         ),
     }
     return render(request, "orders/cancel.html", context, status=status)

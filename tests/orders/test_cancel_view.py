@@ -7,8 +7,9 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertRedirects
 
 from inventory.models import StockLevel
-from orders.models import Order, OrderState
-from orders.operations.delivering import deliver_order
+from orders.models import CancelReason, Order, OrderState
+from orders.operations.canceling import cancel_order
+from orders.operations.delivering import Pick, deliver_order
 from tests.registered import World
 
 
@@ -47,10 +48,43 @@ def test_refuses_when_another_tab_has_delivered(client: Client, world: World) ->
     client.force_login(world.anna)
     deliver_order(order_id=order.pk, key=uuid4(), by=world.anna, at=timezone.now())
     response = client.post(url(order), {"reason": "DUPLICATE"})
-    assertContains(response, "Det finns inget kvar att makulera på ordern.", status_code=422)
+    assertContains(response, "Det finns inget kvar att makulera på ordern.", status_code=409)
     order.refresh_from_db()
     assert order.state == OrderState.DELIVERED
     assertRedirects(client.get(url(order)), order.get_absolute_url())
+
+
+def test_a_canceled_order_in_another_tab_says_so(client: Client, world: World) -> None:
+    order = world.order("direktbestallning")
+    client.force_login(world.per)
+    page = {"reason": "DUPLICATE", "version": order.version}
+    cancel_order(order_id=order.pk, reason=CancelReason.NOT_NEEDED, by=world.anna, at=timezone.now())
+    response = client.post(url(order), page)
+    assertContains(response, "Ordern är redan makulerad: Behovet finns inte längre.", status_code=409)
+    order.refresh_from_db()
+    assert (order.cancel_reason, order.events.count()) == ("NOT_NEEDED", 2)
+
+
+def test_shows_what_is_left_when_the_order_has_changed(client: Client, world: World) -> None:
+    order = world.order("direktbestallning", quantity=5)
+    client.force_login(world.anna)
+    page = {"reason": "DUPLICATE", "version": order.version}
+    world.deliver(order, [Pick(line_id=world.line(order).pk, quantity=2)])
+    response = client.post(url(order), page)
+    assertContains(response, "Ordern har ändrats sedan du öppnade sidan.", status_code=409)
+    assert [line.remaining for line in response.context["lines"]] == [3]
+    again = {"reason": "DUPLICATE", "version": response.context["form"]["version"].value()}
+    assertRedirects(client.post(url(order), again), order.get_absolute_url())
+    assert world.line(order).canceled == 3
+
+
+def test_the_page_sent_twice_is_answered_alike(client: Client, world: World) -> None:
+    order = world.order("direktbestallning")
+    client.force_login(world.anna)
+    page = {"reason": "DUPLICATE", "version": order.version}
+    for _ in range(2):
+        assertRedirects(client.post(url(order), page), order.get_absolute_url())
+    assert order.events.count() == 2
 
 
 def test_asks_who_you_are(client: Client, world: World) -> None:

@@ -1,3 +1,5 @@
+from functools import partial
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -5,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from orders.models import CancelReason, EventKind, Order, OrderState
 from orders.operations.canceling import OrderCannotBeCanceled, cancel_order
 from orders.operations.delivering import Pick
+from orders.operations.locking import OrderHasChanged
 from tests.factories import ArticleFactory
 from tests.fixtures import Town
 
@@ -63,10 +66,32 @@ def test_nothing_left_is_refused(town: Town) -> None:
     delivered = town.register("bestallning", {town.chair: 1})
     town.deliver(delivered)
     canceled = cancel(town, town.register("bestallning", {town.chair: 1}))
-    for order in (delivered, canceled, town.draft("bestallning", {town.chair: 1})):
+    for order in (delivered, town.draft("bestallning", {town.chair: 1})):
         with pytest.raises(OrderCannotBeCanceled, match="inget kvar att makulera"):
             cancel(town, order)
+    with pytest.raises(OrderCannotBeCanceled, match="redan makulerad: Behovet finns inte längre"):
+        cancel(town, canceled)
     assert canceled.events.count() == 2
+
+
+def test_only_what_the_page_showed_is_canceled(town: Town) -> None:
+    town.stock(town.central, town.chair, 3)
+    order = town.register("bestallning", {town.chair: 3})
+    act = partial(cancel_order, order_id=order.pk, reason=CancelReason.DUPLICATE, version=order.version)
+    town.deliver(order, [Pick(line_id=town.line(order).pk, quantity=1)])
+    with pytest.raises(OrderHasChanged):
+        act(by=town.lina, at=town.now())
+    assert town.line(order).canceled == 0
+
+
+def test_the_same_page_sent_twice_is_one_act(town: Town) -> None:
+    order = town.register("bestallning", {town.chair: 3})
+    act = partial(cancel_order, order_id=order.pk, reason=CancelReason.DUPLICATE, version=order.version)
+    first, again = (act(by=town.lina, at=town.now()) for _ in range(2))
+    assert (again.state, again.canceled_at) == (OrderState.CANCELED, first.canceled_at)
+    assert order.events.count() == 2
+    with pytest.raises(OrderCannotBeCanceled, match="redan makulerad"):
+        act(by=town.per, at=town.now())
 
 
 def statements(town: Town, lines: int) -> int:

@@ -1,3 +1,5 @@
+from functools import partial
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -5,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from orders.models import CancelReason, EventKind, Notice, Order, OrderLine, OrderState
 from orders.operations.canceling import OrderCannotBeCanceled, cancel_order, cancel_rest_of_line
 from orders.operations.delivering import Pick
+from orders.operations.locking import OrderHasChanged
 from parties.models import User
 from tests.factories import ArticleFactory
 from tests.fixtures import Town
@@ -93,7 +96,7 @@ def test_nothing_left_is_refused(town: Town) -> None:
     with pytest.raises(OrderCannotBeCanceled, match="14710 Duschpall: det finns inget kvar"):
         cancel_line(town, town.line(order, town.chair))
     cancel_order(order_id=order.pk, reason=CancelReason.DUPLICATE, by=town.lina, at=town.now())
-    with pytest.raises(OrderCannotBeCanceled, match="inget kvar att makulera på ordern"):
+    with pytest.raises(OrderCannotBeCanceled, match="redan makulerad: Dubblett"):
         cancel_line(town, town.line(order, town.walker))
     assert order.events.count() == 3
 
@@ -109,6 +112,18 @@ def test_a_line_of_another_order_is_not_canceled(town: Town) -> None:
             at=town.now(),
         )
     assert town.line(other).canceled == 0
+
+
+def test_the_same_page_sent_twice_is_one_act(town: Town) -> None:
+    order = town.register("bestallning", {town.chair: 3, town.walker: 2})
+    line, other = town.line(order, town.chair), town.line(order, town.walker)
+    act = partial(cancel_rest_of_line, order_id=order.pk, reason=CancelReason.DUPLICATE, by=town.lina)
+    for _ in range(2):
+        act(line_id=line.pk, at=town.now(), version=order.version)
+    with pytest.raises(OrderHasChanged):
+        act(line_id=other.pk, at=town.now(), version=order.version)
+    assert (town.line(order, town.chair).canceled, town.line(order, town.walker).canceled) == (3, 0)
+    assert order.events.count() == 2
 
 
 def statements(town: Town, lines: int) -> int:

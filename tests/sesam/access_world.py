@@ -31,6 +31,7 @@ VISITORS = ["anonym", *ROLES.values(), *(f"{code}2" for code in ROLES.values()),
 
 POSTED: dict[str, dict[str, str]] = {
     "order_cancel": {"reason": "NOT_NEEDED"},
+    "order_line_cancel": {"reason": "NOT_NEEDED"},
     "order_discard": {"confirmed": "1"},
 }
 """What is posted to a URL, by its name; otherwise nothing. Enough for the act to be done makes a row say more."""
@@ -91,10 +92,12 @@ def _things(world: World, people: Mapping[str, User]) -> dict[str, object | Call
     """Orders are named by type and sender: `direct_…` from Arvika's own store, the others from lager 10."""
     own = {visitor: _own_draft(world, person) for visitor, person in people.items()}
     draft = world.begun("bestallning", by=people["bes"])
+    requisition = world.order("bestallning", by=people["bes"])
     delivery = world.deliver(world.order("forskrivning"))
     _receive(world)
     return {
-        "requisition": world.order("bestallning", by=people["bes"]).pk,
+        "requisition": requisition.pk,
+        "requisition_line": requisition.lines.get().pk,
         "prescription": world.order("forskrivning", by=people["för"]).pk,
         "direct_requisition": world.order("direktbestallning", by=people["bes"]).pk,
         "direct_prescription": world.order("direktforskrivning", by=people["för"]).pk,
