@@ -19,6 +19,7 @@ class EventKind(models.TextChoices):
     EXPECTED = "EXPECTED", "Nytt väntat datum"
     MOVED_FORWARD = "MOVED_FORWARD", "Flyttad framåt i kön"
     ALLOCATED = "ALLOCATED", "Restorder tilldelad"
+    UNALLOCATED = "UNALLOCATED", "Saknades vid inventering"
     SUBSTITUTED = "SUBSTITUTED", "Utbytt mot likvärdig artikel"
     OWN_STORE = "OWN_STORE", "Tas från eget lager i stället"
     LINE_CANCELED = "LINE_CANCELED", "Rest makulerad"

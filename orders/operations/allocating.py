@@ -44,7 +44,9 @@ def _give(levels: dict[LevelKey, StockLevel]) -> list[Share]:
     if not with_free:
         return []
     shares = []
-    for line in OrderLine.objects.waiting_at(with_free).select_related("order", "article").in_queue_order():
+    # A line whose chosen device is gone (a count) waits for a person: another device may not fit the patient.
+    waiting = OrderLine.objects.waiting_at(with_free).filter(device=None)
+    for line in waiting.select_related("order", "article").in_queue_order():
         assert line.order.sender_id is not None
         level = levels.get((line.order.sender_id, line.article_id))  # None: the article in another of the warehouses
         if level and (taken := reserve(level, line.backordered)):
