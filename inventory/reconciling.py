@@ -8,16 +8,22 @@ from collections.abc import Iterable
 from django.db import connection
 
 VIEWS = {
-    # What the ledger says of each warehouse and article.
-    "ledger": """
-        SELECT place.warehouse_id, change.article_id,
-               coalesce(sum(change.quantity) FILTER (WHERE place.kind = 'WAREHOUSE'), 0) AS on_hand,
-               coalesce(sum(change.quantity) FILTER (WHERE place.kind = 'TRANSIT'), 0) AS incoming
+    # How much of each article every place holds by the ledger; negative where goods begin.
+    "placed": """
+        SELECT location_id, kind, warehouse_id, article_id, sum(quantity) AS quantity
         FROM (SELECT article_id, to_location_id AS location_id, quantity FROM inventory_stockmovement
               UNION ALL
               SELECT article_id, from_location_id, -quantity FROM inventory_stockmovement) AS change
-        JOIN inventory_location AS place ON place.id = change.location_id AND place.warehouse_id IS NOT NULL
-        GROUP BY place.warehouse_id, change.article_id
+        JOIN inventory_location AS place ON place.id = change.location_id
+        GROUP BY location_id, kind, warehouse_id, article_id
+    """,
+    # What the ledger says of each warehouse and article.
+    "ledger": """
+        SELECT warehouse_id, article_id,
+               coalesce(sum(quantity) FILTER (WHERE kind = 'WAREHOUSE'), 0) AS on_hand,
+               coalesce(sum(quantity) FILTER (WHERE kind = 'TRANSIT'), 0) AS incoming
+        FROM placed WHERE kind IN ('WAREHOUSE', 'TRANSIT')
+        GROUP BY warehouse_id, article_id
     """,
     # How often each device has come to a place more than it has left it: 1 where it is, -1 where it began.
     "stay": """

@@ -1,6 +1,4 @@
-"""That balances, order lines, documents and the ledger say the same; and writing the balances again from the ledger."""
-
-from django.db import connection, transaction
+"""That balances, order lines, holdings, documents and the ledger say the same."""
 
 from inventory import reconciling
 
@@ -46,6 +44,11 @@ VIEWS = reconciling.VIEWS | {
         LEFT JOIN settled ON settled.receipt_line_id = receipt.id
         LEFT JOIN orders_deliveryfailure AS failure ON failure.delivery_id = delivery.id
     """,
+    # What units and patients have by their open holdings.
+    "had": """
+        SELECT location_id, article_id, sum(quantity - returned) AS quantity
+        FROM orders_holding WHERE closed_at IS NULL GROUP BY location_id, article_id
+    """,
     "line_of": """
         SELECT line.*, coalesce(number, 'Utkast ' || order_id) AS number, sender_id
         FROM orders_orderline AS line JOIN orders_order AS customer_order ON customer_order.id = order_id
@@ -65,6 +68,35 @@ VIEWS = reconciling.VIEWS | {
 
 CHECKS = [
     *reconciling.CHECKS,
+    """
+    SELECT format('Artikel %s: i lager, på väg, på returhyllor och hos brukare är %s, men in minus ut är %s.',
+                  article.number, inside.quantity, -outside.quantity)
+    FROM (SELECT article_id, sum(quantity) AS quantity
+          FROM (SELECT article_id, on_hand + incoming AS quantity FROM inventory_stocklevel
+                UNION ALL SELECT article_id, quantity FROM had
+                UNION ALL SELECT article_id, quantity FROM placed WHERE kind = 'RETURNS') AS part
+          GROUP BY article_id) AS inside
+    FULL JOIN (SELECT article_id, sum(quantity) AS quantity FROM placed
+               WHERE kind IN ('SUPPLIER', 'FOUND', 'LOSS') GROUP BY article_id) AS outside USING (article_id)
+    JOIN inventory_article AS article ON article.id = article_id
+    WHERE coalesce(inside.quantity, 0) <> -coalesce(outside.quantity, 0)
+    """,
+    """
+    SELECT format('Artikel %s hos %s: innehavet är %s, men lagerrörelserna ger %s.', article.number,
+                  coalesce(party.name, 'en patient'), coalesce(had.quantity, 0), coalesce(placed.quantity, 0))
+    FROM (SELECT location_id, article_id, quantity FROM placed WHERE kind IN ('CARE_UNIT', 'PATIENT')) AS placed
+    FULL JOIN had USING (location_id, article_id)
+    JOIN inventory_article AS article ON article.id = article_id
+    JOIN inventory_location AS place ON place.id = location_id
+    LEFT JOIN parties_party AS party ON party.id = place.party_id
+    WHERE coalesce(had.quantity, 0) <> coalesce(placed.quantity, 0)
+    """,
+    """
+    SELECT format('Order %s, rad %s: beställt är %s, men levererat, reserverat, restnoterat och makulerat är %s.',
+                  number, position, quantity, delivered + reserved + backordered + canceled)
+    FROM line_of
+    WHERE quantity <> delivered + reserved + backordered + canceled OR backordered < 0
+    """,
     """
     SELECT format('Lager %s, artikel %s: reserverat är %s, men orderraderna håller %s.',
                   warehouse, article, balance.reserved, coalesce(held.reserved, 0))
@@ -164,33 +196,7 @@ CHECKS = [
     """,
 ]
 
-REWRITE = """
-    INSERT INTO inventory_stocklevel AS level (warehouse_id, article_id, on_hand, reserved, incoming)
-    SELECT warehouse_id, article_id, coalesce(ledger.on_hand, 0), coalesce(held.reserved, 0),
-           coalesce(ledger.incoming, 0)
-    FROM known LEFT JOIN ledger USING (warehouse_id, article_id) LEFT JOIN held USING (warehouse_id, article_id)
-    WHERE coalesce(held.reserved, 0) <= coalesce(ledger.on_hand, 0) AND coalesce(ledger.incoming, 0) >= 0
-    ON CONFLICT (warehouse_id, article_id) DO UPDATE
-    SET on_hand = excluded.on_hand, reserved = excluded.reserved, incoming = excluded.incoming
-    WHERE (level.on_hand, level.reserved, level.incoming) <> (excluded.on_hand, excluded.reserved, excluded.incoming)
-"""
-
 
 def differences() -> list[str]:
     """A sentence for each thing that differs, in Swedish and sorted; empty when everything agrees."""
     return reconciling.differences(CHECKS, VIEWS)
-
-
-@transaction.atomic
-def rewrite_balances() -> int:
-    """Write every balance again from the ledger and the order lines; returns how many were wrong.
-
-    The ledger and the orders are never changed. A balance that the ledger makes impossible is left, and stays a
-    difference. Waits for everybody who holds a balance, and holds off the others meanwhile.
-    """
-    named = ", ".join(f"{name} AS ({VIEWS[name]})" for name in ("ledger", "known", "held"))
-    with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE inventory_stocklevel IN EXCLUSIVE MODE")
-        cursor.execute(f"WITH {named} {REWRITE}")
-        changed: int = cursor.rowcount
-    return changed

@@ -1,21 +1,27 @@
 import sys
 from argparse import ArgumentParser
 from typing import Any
+from uuid import uuid4
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
-from orders.reconciling import differences, rewrite_balances
+from orders.operations.correcting import correct_balances
+from orders.reconciling import differences
 
 
 class Command(BaseCommand):
-    help = "Check that balances, orders and documents agree with the stock ledger. Exits with 1 if anything differs."
+    help = "Check that balances, orders, holdings and documents agree with the stock ledger. Exits with 1 if not."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--fix", action="store_true", help="write the balances again from the ledger")
+        parser.add_argument(
+            "--fix", action="store_true", help="post correcting movements where a balance is not its ledger's"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["fix"]:
-            self.stdout.write(f"Skrev om {rewrite_balances()} saldon efter lagerrörelserna.")
+            for sentence in correct_balances(key=uuid4(), by=None, at=timezone.now()):
+                self.stdout.write(sentence)
         found = differences()
         for sentence in found:
             self.stdout.write(sentence)
