@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from inventory.locks import LevelKey, lock_levels, save_levels
 from inventory.models import Location, MovementReason, StockLevel
@@ -15,13 +15,23 @@ from parties.models import User
 from .holding import open_holdings
 from .locating import recipient_location
 from .locking import lock_order
-from .picking import Chosen, DeliveryNotPossible, Pick, choose, require_devices, take_stock
+from .picking import (
+    Chosen,
+    DeliveryNotPossible,
+    Pick,
+    choose,
+    require_complete,
+    require_devices,
+    require_own_pick,
+    take_stock,
+)
 from .registering import register_order
 
 __all__ = ["DeliveryNotPossible", "Pick", "deliver_order", "register_and_deliver"]
 
+ANOTHERS_KEY = "Sidan hör till en annan utleverans. Ladda om sidan och försök igen."
 
-@transaction.atomic
+
 def deliver_order(*, order_id: int, key: UUID, by: User, at: datetime, picks: Sequence[Pick] | None = None) -> Delivery:
     """Create an outbound delivery (utleverans): the goods leave the sender, and stock moves in the same transaction.
 
@@ -29,6 +39,16 @@ def deliver_order(*, order_id: int, key: UUID, by: User, at: datetime, picks: Se
     Without `picks` everything that remains goes. `key` is made with the page: the same key again returns the same
     delivery. Raises DeliveryNotPossible, and then nothing has changed.
     """
+    try:
+        return _deliver(order_id=order_id, key=key, by=by, at=at, picks=picks)
+    except IntegrityError as error:  # another order used the key at the same moment; the orders do not share a lock
+        if Delivery.objects.filter(key=key).exclude(order=order_id).exists():
+            raise DeliveryNotPossible(ANOTHERS_KEY) from error
+        raise
+
+
+@transaction.atomic
+def _deliver(*, order_id: int, key: UUID, by: User, at: datetime, picks: Sequence[Pick] | None) -> Delivery:
     order = lock_order(order_id)
     if earlier := Delivery.objects.filter(key=key).first():
         return _same(earlier, order)
@@ -39,6 +59,8 @@ def deliver_order(*, order_id: int, key: UUID, by: User, at: datetime, picks: Se
     levels = _lock_levels(order, target)
     lines = list(order.lines.for_order_page())  # looked at after the lock
     chosen = choose(lines, picks)
+    require_own_pick(chosen, by)
+    require_complete(order, lines, chosen)
     require_devices(order.sender, chosen)
     take_stock(order.sender, chosen, levels)
     delivery, sent = _write_delivery(order, chosen, key=key, by=by, at=at)
@@ -67,7 +89,7 @@ def register_and_deliver(*, order_id: int, key: UUID, by: User, at: datetime) ->
 
 def _same(earlier: Delivery, order: Order) -> Delivery:
     if earlier.order_id != order.pk:
-        raise DeliveryNotPossible("Sidan hör till en annan utleverans. Ladda om sidan och försök igen.")
+        raise DeliveryNotPossible(ANOTHERS_KEY)
     return earlier
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from inventory.locks import LevelKey
 from inventory.models import Device, StockLevel, Warehouse
 from inventory.operations.reserving import free, release
-from orders.models import OrderLine
+from orders.claims import claim_words
+from orders.models import Order, OrderLine
+from parties.models import User
 
 
 class DeliveryNotPossible(Exception):
@@ -57,6 +59,26 @@ def choose(lines: Sequence[OrderLine], picks: Sequence[Pick] | None) -> Chosen:
     return chosen
 
 
+def require_own_pick(chosen: Chosen, by: User) -> None:
+    """Nobody else is picking what goes: they take the pick over first. Raises DeliveryNotPossible."""
+    for line, _ in chosen:
+        if line.claimed_by_id not in (None, by.pk):
+            raise DeliveryNotPossible(f"{line.article} plockas av {claim_words(line)}.", line_id=line.pk)
+
+
+def require_complete(order: Order, lines: Sequence[OrderLine], chosen: Chosen) -> None:
+    """An order that is delivered only complete goes all at once. Raises DeliveryNotPossible at the first short line."""
+    if not order.only_complete:
+        return
+    goes = {line.pk: pick.quantity for line, pick in chosen}
+    for line in lines:
+        if goes.get(line.pk, 0) < line.remaining:
+            raise DeliveryNotPossible(
+                f"Ordern levereras endast komplett: {line.remaining} {line.article.unit} {line.article} ska med.",
+                line_id=line.pk,
+            )
+
+
 def take_stock(sender: Warehouse, chosen: Chosen, levels: dict[LevelKey, StockLevel]) -> None:
     """Take each pick from the line's own reservation first, then from what is free; or raise DeliveryNotPossible."""
     promised: Counter[int] = Counter()  # two lines can share an article: one with a chosen device, one without
@@ -72,7 +94,8 @@ def take_stock(sender: Warehouse, chosen: Chosen, levels: dict[LevelKey, StockLe
         promised[line.article_id] += pick.quantity
         line.reserved -= from_reserved
         line.delivered += pick.quantity
-    OrderLine.objects.bulk_update([line for line, _ in chosen], ["reserved", "delivered"])
+        line.claimed_by = line.claimed_at = None  # the pick is done; what remains is anybody's
+    OrderLine.objects.bulk_update([line for line, _ in chosen], ["reserved", "delivered", "claimed_by", "claimed_at"])
 
 
 def require_devices(sender: Warehouse, chosen: Chosen) -> None:

@@ -148,6 +148,28 @@ def test_a_key_of_another_orders_delivery_is_refused(town: Town) -> None:
         deliver_order(order_id=other.pk, key=delivery.key, by=town.hakan, at=town.now())
 
 
+def test_an_order_that_goes_only_complete_waits_for_all_of_it(town: Town) -> None:
+    other = ArticleFactory.create(number="20990", name="Säng")
+    town.stock(town.central, town.chair, 2)
+    order = town.register("bestallning", {town.chair: 2, other: 1}, only_complete=True)
+    chairs = Pick(line_id=town.line(order, town.chair).pk, quantity=2)
+    refused(town, order, "endast komplett: 1 st 20990 Säng ska med", [chairs])
+    town.stock(town.central, other, 1)
+    refused(town, order, "endast komplett: 1 st 20990 Säng ska med", [chairs])
+    refused(
+        town,
+        order,
+        "endast komplett: 2 st 14710 Duschpall ska med",
+        [
+            Pick(line_id=town.line(order, town.chair).pk, quantity=1),
+            Pick(line_id=town.line(order, other).pk, quantity=1),
+        ],
+    )
+    town.deliver(order)
+    order.refresh_from_db()
+    assert order.state == OrderState.DELIVERED
+
+
 class TestDevices:
     def pick(self, town: Town, order: Order, *devices: Device, quantity: int | None = None) -> list[Pick]:
         count = len(devices) if quantity is None else quantity
