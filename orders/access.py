@@ -51,6 +51,18 @@ def may_cancel(user: User, order: Order) -> bool:
     return user.has_perm(roles.CANCEL) and (order.municipality_id in user.municipality_ids or may_deliver(user, order))
 
 
+def may_change(user: User, order: Order) -> bool:
+    """The orderer's municipality or the sender (HMS) may change what has not been delivered."""
+    return user.has_perm(roles.CHANGE) and (order.municipality_id in user.municipality_ids or may_deliver(user, order))
+
+
+def may_add(user: User, order: Order) -> bool:
+    """Whether a change may ask for more: by whoever may make such an order, and by HMS where nobody prescribes."""
+    if user.is_central:
+        return order.type != OrderType.PRESCRIPTION
+    return may_create(user, OrderType(order.type))
+
+
 def may_see_patients(user: User) -> bool:
     """Who an order's patient is, in full: for those who meet patients, and for HMS, who delivers to them.
 

@@ -35,7 +35,7 @@ def add_line(*, order_id: int, article: Article, quantity: int, on: date, device
     order = lock_draft(order_id)
     same = None if device else order.lines.filter(article=article, device__isnull=True).first()
     total = quantity + (same.quantity if same else 0)
-    _require_sound(order, article, total, device, on=on)
+    require_sound(order, article, total, device, on=on)
     if same:
         same.quantity = total
         same.save(update_fields=["quantity"])
@@ -51,7 +51,7 @@ def change_line(
     """Change quantity and device of a line. Raises LineRefused, DraftIsClosed, DraftHasChanged."""
     order = lock_draft(order_id, version=version)
     line = order.lines.select_related("article").get(pk=line_id)
-    _require_sound(order, line.article, quantity, device, on=on, line=line)
+    require_sound(order, line.article, quantity, device, on=on, line=line)
     line.quantity = quantity
     _touch(order)
     if device or not line.device_id:
@@ -76,9 +76,10 @@ def _touch(order: Order) -> None:
     order.save(update_fields=["version"])
 
 
-def _require_sound(
+def require_sound(
     order: Order, article: Article, quantity: int, device: Device | None, *, on: date, line: OrderLine | None = None
 ) -> None:
+    """Raises LineRefused where an order cannot ask for that: the number, the article, the right to it, the device."""
     if not 1 <= quantity <= MAX_QUANTITY:
         raise LineRefused(f"Antal ska vara 1 till {MAX_QUANTITY}.", "quantity")
     if not article.is_orderable:
@@ -92,12 +93,13 @@ def _require_sound(
             f"{order.orderer.name} har inte förskrivningsrätt för {article} (ISO {article.formatted_iso}).", "article"
         )
     if device:
-        _require_device(order, article, quantity, device, line=line)
+        require_device(order, article, quantity, device, line=line)
     elif article.is_numbered and order.subtype.is_direct:
         raise LineRefused("Välj vilken individ du lämnar ut.", "device")
 
 
-def _require_device(order: Order, article: Article, quantity: int, device: Device, *, line: OrderLine | None) -> None:
+def require_device(order: Order, article: Article, quantity: int, device: Device, *, line: OrderLine | None) -> None:
+    """Raises LineRefused where the device is not a free one of the article in the sender; `line` may be getting it."""
     if not article.is_numbered or device.article_id != article.pk:
         raise LineRefused(f"Individ {device} är inte en {article}. Välj en annan.", "device")
     if quantity != 1:
