@@ -72,10 +72,17 @@ def may_see_patients(user: User) -> bool:
     return user.has_perm(roles.VIEW_PATIENTS) or (user.is_central and user.has_perm(roles.DELIVER))
 
 
+def may_see_patient_of(user: User, order: Order) -> bool:
+    """Who the patient of this order is, in full: for the unit that prescribed (own care), and for HMS."""
+    return may_see_patients(user) and (
+        user.is_central or any(link.customer_id == order.customer_id for link in user.acting_memberships)
+    )
+
+
 def may_print_delivery(user: User, order: Order) -> bool:
     """A delivery's documents carry the patient's name and address, unless they are protected and left out."""
     patient = order.recipient_patient
-    return patient is None or patient.is_protected or may_see_patients(user)
+    return patient is None or patient.is_protected or may_see_patient_of(user, order)
 
 
 def _works_at(user: User, warehouse: Warehouse) -> bool:

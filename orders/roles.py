@@ -18,6 +18,7 @@ RECEIVE_GOODS = "inventory.receive_goods"
 VIEW_ORDERS = "orders.view_order"
 VIEW_STOCK = "inventory.view_stocklevel"
 VIEW_PATIENTS = "parties.view_patient"
+REVIEW_LOG = "audit.review_access_log"
 
 MASTER_DATA = [
     "parties.party",
@@ -25,6 +26,7 @@ MASTER_DATA = [
     "parties.usercustomer",
     "parties.prescribingright",
     "parties.patient",
+    "parties.carerelation",
     "inventory.warehouse",
     "inventory.article",
 ]
@@ -96,7 +98,7 @@ ROLE_PERMISSIONS: dict[str, list[str]] = {
         VIEW_ORDERS,
         VIEW_STOCK,
     ],
-    "Loggranskare": [],
+    "Loggranskare": [REVIEW_LOG],
     "Systemförvaltare": [
         *_may("add change view", MASTER_DATA),
         *_may("delete", ["parties.usercustomer", "parties.prescribingright"]),
@@ -111,7 +113,9 @@ def grant_roles(apps: StateApps) -> None:
 
     Django makes permissions after all migrations, so those of our models are made here first.
     """
-    for app in ("auth", "parties", "inventory", "orders"):
+    for app in ("auth", "parties", "audit", "inventory", "orders"):
+        if app not in apps.app_configs:  # an early migration, from before the app
+            continue
         config = apps.get_app_config(app)
         config.models_module = True  # type: ignore[assignment]  # only its truth is asked for
         create_permissions(config, apps=apps, verbosity=0)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from parties.models import User
 
-from .access import may_see_patients
+from .access import may_see_patient_of
 from .models import Order, OrderType
 
 TO_LABEL = {
@@ -44,6 +44,6 @@ def _sender_note(order: Order) -> str:
 
 def _recipient_name(order: Order, viewer: User) -> str:
     patient = order.recipient_patient
-    if patient and not patient.is_protected and may_see_patients(viewer):
+    if patient and not patient.is_protected and may_see_patient_of(viewer, order):
         return f"{patient.name}, {patient.formatted_number}"
     return order.recipient_label or "–"

@@ -9,6 +9,7 @@ from .views import (
     lines,
     overview,
     parties,
+    patients,
     receive,
     saving,
     start,
@@ -36,5 +37,8 @@ urlpatterns = [
     path("kundorder/<int:pk>/plocklista.pdf", documents.order_pick_list, name="order_pick_list"),
     path("utleveranser/<int:pk>/foljesedel.pdf", documents.delivery_note, name="delivery_note"),
     path("utleveranser/<int:pk>/godsmarkning.pdf", documents.goods_label, name="goods_label"),
+    path("patienter/", patients.patient_list, name="patient_list"),
+    path("patienter/<int:pk>/", patients.patient_detail, name="patient_detail"),
+    path("patienter/<int:pk>/oppna/", patients.patient_open, name="patient_open"),
     path("lager/inleverans/", goods_receipt.goods_receipt, name="goods_receipt"),
 ]

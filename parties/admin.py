@@ -3,17 +3,21 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import ForeignKey, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from . import admin_users
+from . import admin_relations, admin_users
 from .admin_base import ConstraintForm, SesamAdmin
+from .forms.patients import ReasonForm
 from .identity import InvalidIdentityNumber, parse_identity_number
-from .looks import Patients
-from .models import Party, Patient
+from .looks import Act, Patients, note_access
+from .models import Party, Patient, Protection
+from .openings import is_opened, keep_open
+from .queries import patient_matches
 from .sorting import swedish_order
 
-__all__ = ["admin_users"]
+__all__ = ["admin_relations", "admin_users"]
 
 ROLES = {
     "is_region": "region",
@@ -94,10 +98,35 @@ class PatientAdmin(SesamAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Patient], search_term: str
     ) -> tuple[QuerySet[Patient], bool]:
-        """A patient is never suggested while somebody types, so nobody is looked at by the way."""
+        """A patient is never suggested while somebody types, so nobody is looked at by the way.
+
+        Somebody with protected identity is found by the whole number only, as on all pages.
+        """
         if request.path == reverse("admin:autocomplete"):
             return queryset.none(), False
-        return super().get_search_results(request, queryset, search_term)
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if not search_term:
+            return found, may_repeat
+        return found.filter(Q(protection=Protection.NONE) | patient_matches(search_term)), may_repeat
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Protected data are opened with a reason here too."""
+        patient = Patient.objects.filter(pk=object_id).first() if object_id and object_id.isdecimal() else None
+        if patient and patient.is_protected and not is_opened(request, patient) and self.has_view_permission(request):
+            return self._ask_reason(request, patient)
+        return super().changeform_view(request, object_id, *args, **kwargs)
+
+    def _ask_reason(self, request: HttpRequest, patient: Patient) -> HttpResponse:
+        form = ReasonForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            note_access(request, patient, Act.ADMIN, reason=form.cleaned_data["reason"])
+            keep_open(request, patient)
+            return HttpResponseRedirect(request.path)
+        context = self.admin_site.each_context(request) | {"opts": self.opts, "form": form, "title": patient.label}
+        status = 422 if form.is_bound else 200
+        return TemplateResponse(request, "admin/parties/patient/reason.html", context, status=status)
 
     def derived_fields(self, form: Any) -> set[str]:
         return {"identity_kind"}
@@ -117,7 +146,7 @@ class PatientAdmin(SesamAdmin):
 
     @admin.display(description="identitetsnummer", ordering="identity_number")
     def formatted_number(self, patient: Patient) -> str:
-        return patient.formatted_number
+        return "Dolt" if patient.is_protected else patient.formatted_number
 
     @admin.display(description="namn", ordering="name")
     def label(self, patient: Patient) -> str:

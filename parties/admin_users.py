@@ -102,6 +102,7 @@ class UserAdmin(SesamAdmin, DjangoUserAdmin):  # type: ignore[type-arg]  # gener
     fieldsets = [
         (None, {"fields": ["username", "name", "title", "hsa_id", "email", "password_link"]}),
         ("Roll", {"fields": ["is_active", "groups", "is_staff"]}),
+        ("För loggranskningen", {"classes": ["collapse"], "fields": [("home_street", "home_postal_code")]}),
         ("Alla rättigheter", {"classes": ["collapse"], "fields": ["is_superuser"]}),
         ("Tider", {"fields": ["last_login", "date_joined"]}),
     ]

@@ -13,6 +13,8 @@ from django.utils.functional import SimpleLazyObject
 from .models import Party, User, UserCustomer
 
 SESSION_KEY = "acting_unit"
+OPENED_PATIENTS = "opened_patients"
+"""The session's key for patients opened with a reason (see `openings.py`): the reason was the other unit's."""
 
 
 def acting_unit(request: HttpRequest) -> Party | None:
@@ -24,6 +26,7 @@ def choose_unit(request: HttpRequest, link: UserCustomer) -> None:
     """Keep the choice for the rest of the session, and let the rest of this request see it."""
     assert isinstance(request.user, User)
     request.session[SESSION_KEY] = link.customer_id
+    request.session.pop(OPENED_PATIENTS, None)
     request.user.act_for(link)
 
 

@@ -98,6 +98,7 @@ class AccessLogMiddleware:
         except DatabaseError:
             logger.exception("The access log could not be written, so the page was not shown")
             response.close()
+            request.session.modified = False  # what a reason was to open stays closed
             return not_logged(request)
         return response
 

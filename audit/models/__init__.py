@@ -1,5 +1,6 @@
 from parties.looks import Act
 
 from .access import AccessLogEntry
+from .review import AccessReview, AccessSample, Outcome, SampledVisit
 
-__all__ = ["AccessLogEntry", "Act"]
+__all__ = ["AccessLogEntry", "AccessReview", "AccessSample", "Act", "Outcome", "SampledVisit"]

@@ -1,16 +1,42 @@
 from datetime import datetime
 from typing import Self
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import models
+from django.db.models.functions import TruncDate
 
 from parties.looks import Act
 from parties.models import Party, Patient, User
+
+SWEDEN = ZoneInfo(settings.TIME_ZONE)
+ALWAYS_REVIEWED = models.Q(is_emergency=True) | models.Q(is_protected=True)
+MASKED = (Act.SEARCH_HIT, Act.LIST, Act.ADMIN_LIST)
+"""Lists, which show nothing of a person with protected identity: being one of their rows is no visit."""
+OF_THE_REVIEW = (Act.LOG_REVIEW, Act.LOG_EXTRACT)
 
 
 class AccessLogQuerySet(models.QuerySet["AccessLogEntry"]):
     def between(self, first: datetime, before: datetime) -> Self:
         """Looks from `first` until just before `before`; the database reads only those months' partitions."""
         return self.filter(at__gte=first, at__lt=before)
+
+    def visible_to(self, user: User) -> Self:
+        """What a log reviewer sees: the own municipality's users and patients; everything at the central service."""
+        if user.is_central:
+            return self
+        own = user.municipality_ids
+        return self.filter(
+            models.Q(unit__in=own) | models.Q(unit__parent__in=own) | models.Q(patient__municipality__in=own)
+        )
+
+    def always_reviewed(self) -> Self:
+        """Emergency openings, and whatever somebody opened of a person with protected identity."""
+        return self.filter(ALWAYS_REVIEWED).exclude(act__in=(*MASKED, *OF_THE_REVIEW))
+
+    def with_day(self) -> Self:
+        """Each row with `day`, the day it was in Sweden."""
+        return self.annotate(day=TruncDate("at", tzinfo=SWEDEN))
 
     def for_list(self) -> Self:
         """Newest first, with the names that a list shows."""
@@ -48,6 +74,7 @@ class AccessLogEntry(models.Model):
             models.Index(name="access_log_by_patient", fields=["patient", "-at"]),
             models.Index(name="access_log_by_user", fields=["user", "-at"]),
             models.Index(name="access_log_by_unit", fields=["unit", "-at"]),
+            models.Index(name="access_log_always_reviewed", fields=["at"], condition=ALWAYS_REVIEWED),
         ]
 
     def __str__(self) -> str:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from orders.models import Order
 from parties.models import Party, Patient
 
-PROTECTED = "Skyddade uppgifter"
-
 
 @dataclass(frozen=True, slots=True)
 class Address:

@@ -19,10 +19,9 @@ from orders.operations.verifying import (
     verify_orderer,
 )
 from orders.recipients import RecipientNotFound, SeveralPatients, find_recipient
-from parties.models import Party, Patient, User
+from parties.models import PROTECTED_LABEL, Party, Patient, User
 
 BY_RULE = ("customer", "payer", "sender")
-MASKED = "Skyddade uppgifter"
 
 
 def code(label: str, max_length: int, *, required: str = "", placeholder: str = "") -> forms.CharField:
@@ -106,7 +105,7 @@ class PartiesForm(forms.Form):
     def clean_recipient(self) -> Warehouse | Party | Patient | None:
         text, customer = self.cleaned_data["recipient"], self.cleaned_data.get("customer")
         kept = self.order.recipient_patient
-        if kept and kept.is_protected and text == MASKED and _lives_where(kept, customer):
+        if kept and kept.is_protected and text == PROTECTED_LABEL and _lives_where(kept, customer):
             return kept
         if not text and self.filling:
             return self.defaults.recipient if self.defaults else None
@@ -233,7 +232,7 @@ def code_of(value: User | Party | Warehouse | Patient | None) -> str:
     if isinstance(value, User):
         return value.username
     if isinstance(value, Patient):
-        return MASKED if value.is_protected else value.formatted_number
+        return PROTECTED_LABEL if value.is_protected else value.formatted_number
     return value.number if value else ""
 
 

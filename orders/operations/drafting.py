@@ -42,10 +42,11 @@ class DraftHasChanged(Exception):
         super().__init__("Utkastet har ändrats i en annan flik. Ladda om sidan och gör om ändringen.")
 
 
-def create_draft(*, key: UUID, subtype: OrderSubtype, by: User, at: datetime) -> Order:
+def create_draft(*, key: UUID, subtype: OrderSubtype, by: User, at: datetime, patient: Patient | None = None) -> Order:
     """Make a draft with what follows from who makes it; the same key returns the same draft, whatever its state.
 
-    The person is the verified orderer where the role allows. Raises Order.DoesNotExist when the key is another's.
+    The person is the verified orderer where the role allows, and the recipient of a prescription is `patient` where the
+    parties step would allow it. Raises Order.DoesNotExist when the key is another's.
     """
     defaults: dict[str, object] = {
         "subtype": subtype,
@@ -66,6 +67,8 @@ def create_draft(*, key: UUID, subtype: OrderSubtype, by: User, at: datetime) ->
             "sender": verified.sender,
             **_recipient_fields(verified.recipient),
         }
+        if patient and not patient.deceased_on and patient.municipality_id == verified.customer.municipality_id:
+            defaults["recipient_patient"] = patient
     order, _ = Order.objects.get_or_create(draft_key=key, defaults=defaults)
     if order.registrar_id != by.pk:
         raise Order.DoesNotExist

@@ -11,6 +11,7 @@ from orders.completeness import missing_for_registration
 from orders.models import EventKind, Order, OrderEvent, OrderLine, OrderState, OrderType
 from orders.numbers import next_order_number
 from parties.models import User
+from parties.operations.relating import register_relation
 
 from .locating import recipient_location
 from .locking import lock_order
@@ -35,6 +36,8 @@ def register_order(*, order_id: int, by: User, at: datetime) -> Order:
     if missing := missing_for_registration(order, lines, on=today):
         raise OrderCannotBeRegistered(" ".join(missing))
     recipient_location(order)  # made before the balances are locked, for the delivery
+    if order.recipient_patient and order.customer:
+        register_relation(patient=order.recipient_patient, unit=order.customer, by=by, on=today)
     reserve_lines(order, lines)
     order.number = next_order_number(type=OrderType(order.type), year=today.year)
     order.state = OrderState.REGISTERED

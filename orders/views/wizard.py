@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,6 +14,7 @@ from orders.forms.drafting import OrderTypeForm
 from orders.models import Order, OrderType
 from orders.operations.drafting import change_subtype, create_draft, discard_draft
 from orders.wizard import SLUGS, TYPE, current_step_url, done_steps, steps_of_draft
+from parties.models import Patient
 from parties.requests import UserRequest
 
 from .drafts import draft_view
@@ -33,17 +34,20 @@ def order_new(request: UserRequest, type: str) -> HttpResponse:
         raise Http404
     if not may_create(request.user, order_type):
         raise PermissionDenied
+    patient = chosen_patient(request, order_type)
     if request.method != "POST":
-        return type_page(request, OrderTypeForm(type=order_type), order_type)
+        return type_page(request, OrderTypeForm(type=order_type), order_type, patient=patient)
     form = OrderTypeForm(request.POST, type=order_type)
     if not form.is_valid():
-        return type_page(request, form, order_type, status=422)
+        return type_page(request, form, order_type, patient=patient, status=422)
     subtype = form.cleaned_data["subtype"]
     try:
-        order = create_draft(key=form.cleaned_data["key"], subtype=subtype, by=request.user, at=timezone.now())
+        order = create_draft(
+            key=form.cleaned_data["key"], subtype=subtype, by=request.user, at=timezone.now(), patient=patient
+        )
     except Order.DoesNotExist:
         form.add_error("key", "Ladda om sidan och försök igen.")
-        return type_page(request, form, order_type, status=422)
+        return type_page(request, form, order_type, patient=patient, status=422)
     if not order.is_draft:
         messages.info(request, f"Ordern är redan sparad som {order.number}.")
         return redirect(order)
@@ -79,6 +83,16 @@ def order_discard(request: UserRequest, order: Order) -> HttpResponse:
     return redirect("home")
 
 
+def chosen_patient(request: UserRequest, type: OrderType) -> Patient | None:
+    """Whom a prescription that was begun on a patient's page is for; another municipality's patient is a 404."""
+    text = (request.POST if request.method == "POST" else request.GET).get("patient", "")
+    if not text or type != OrderType.PRESCRIPTION:
+        return None
+    if not (text.isascii() and text.isdigit()):
+        raise Http404
+    return get_object_or_404(Patient.objects.visible_to(request.user), pk=int(text))
+
+
 def say(request: UserRequest, dropped: list[str]) -> None:
     """What a change took away, on top of the next page."""
     for sentence in dropped:
@@ -86,7 +100,13 @@ def say(request: UserRequest, dropped: list[str]) -> None:
 
 
 def type_page(
-    request: UserRequest, form: OrderTypeForm, type: OrderType, *, order: Order | None = None, status: int = 200
+    request: UserRequest,
+    form: OrderTypeForm,
+    type: OrderType,
+    *,
+    order: Order | None = None,
+    patient: Patient | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     customer = order.customer if order else request.user.unit
     done = done_steps(order, list(order.lines.for_order_page()), on=timezone.localdate()) if order else []
@@ -94,6 +114,7 @@ def type_page(
         "form": form,
         "type": type,
         "order": order,
+        "patient": patient,
         "store": own_store(customer) if customer else None,
         "receivers": [] if order else receivers(request, type),
         "steps": steps_of_draft(order, TYPE, done=done),

@@ -17,3 +17,19 @@ class PatientSearchForm(forms.Form):
             except InvalidIdentityNumber as error:
                 raise forms.ValidationError(str(error)) from error
         return text
+
+
+class ReasonForm(forms.Form):
+    """Why a patient is opened: outside own care, or with protected identity."""
+
+    reason = forms.CharField(
+        label="Skäl",
+        min_length=10,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Skriv varför du behöver uppgifterna i vården av patienten, minst 10 tecken.",
+        error_messages={
+            "required": "Skriv varför du behöver öppna patienten.",
+            "min_length": "Skriv skälet med minst 10 tecken.",
+        },
+    )

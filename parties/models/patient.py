@@ -1,3 +1,4 @@
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,6 +10,9 @@ from .party import Party
 
 if TYPE_CHECKING:
     from .user import User
+
+PROTECTED_LABEL = "Skyddade uppgifter"
+"""What stands instead of the name of a person with protected identity, wherever a name would stand."""
 
 
 class IdentityKind(models.TextChoices):
@@ -91,16 +95,23 @@ class Patient(models.Model):
     @property
     def label(self) -> str:
         """The name as lists may show it; never the name of a person with protected identity."""
-        return "Skyddade uppgifter" if self.is_protected else self.name
+        return PROTECTED_LABEL if self.is_protected else self.name
 
     @property
     def short_label(self) -> str:
         """First name, initial and year of birth, as in the order overview: `Astrid F., 1931`."""
         if self.is_protected:
-            return "Skyddade uppgifter"
+            return PROTECTED_LABEL
         first, _, rest = self.name.partition(" ")
         initial = f" {rest[0]}." if rest else ""
         return f"{first}{initial}, {self.identity_number[:4]}"
+
+    def age_on(self, day: date) -> int:
+        """Whole years on that day, or on the day of death. A coordination number adds 60 to the day of birth."""
+        number = self.identity_number
+        born = (int(number[:4]), int(number[4:6]), int(number[6:8]) % 60)
+        last = min(day, self.deceased_on) if self.deceased_on else day
+        return last.year - born[0] - ((last.month, last.day) < born[1:])
 
     @property
     def formatted_number(self) -> str:

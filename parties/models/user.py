@@ -24,6 +24,15 @@ class User(AbstractUser):
     name = models.CharField("namn", max_length=120, db_collation="swedish")
     title = models.CharField("titel", max_length=80, blank=True, default="", db_default="")
     hsa_id = models.CharField("HSA-id", max_length=40, blank=True, default="", db_default="")
+    home_street = models.CharField(
+        "bostadsadress",
+        max_length=120,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Visas inte. Loggranskningen jämför den med patienternas adresser.",
+    )
+    home_postal_code = models.CharField("bostadens postnummer", max_length=10, blank=True, default="", db_default="")
     customers = models.ManyToManyField(
         Party,
         through="UserCustomer",

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
@@ -23,6 +24,7 @@ from tests.fixtures import Town
 def request_of(user: User) -> HttpRequest:
     request = RequestFactory().get("/patienter/")
     request.user = user
+    request.session = SessionStore()
     assert user.unit  # what a view has asked for already
     return request
 

@@ -33,6 +33,7 @@ POSTED: dict[str, dict[str, str]] = {
     "order_cancel": {"reason": "NOT_NEEDED"},
     "order_line_cancel": {"reason": "NOT_NEEDED"},
     "order_discard": {"confirmed": "1"},
+    "patient_open": {"reason": "Akut hembesök efter ett fall"},
 }
 """What is posted to a URL, by its name; otherwise nothing. Enough for the act to be done makes a row say more."""
 
@@ -89,7 +90,10 @@ def _people(world: World) -> dict[str, User]:
 
 
 def _things(world: World, people: Mapping[str, User]) -> dict[str, object | Callable[[str], object]]:
-    """Orders are named by type and sender: `direct_…` from Arvika's own store, the others from lager 10."""
+    """Orders are named by type and sender: `direct_…` from Arvika's own store, the others from lager 10.
+
+    The `patient` is in the care of Arvika's unit 50101, the `stranger` in nobody's.
+    """
     own = {visitor: _own_draft(world, person) for visitor, person in people.items()}
     draft = world.begun("bestallning", by=people["bes"])
     requisition = world.order("bestallning", by=people["bes"])
@@ -104,6 +108,8 @@ def _things(world: World, people: Mapping[str, User]) -> dict[str, object | Call
         "transfer": world.order("lagerflytt", by=people["frd"]).pk,
         "delivery": delivery.pk,
         "delivered_transfer": world.delivered_transfer().pk,
+        "patient": world.patient.pk,
+        "stranger": factories.PatientFactory.create(municipality=world.arvika).pk,
         "draft": draft.pk,
         "draft_line": draft.lines.get().pk,
         "own_draft": lambda visitor: own.get(visitor, draft).pk,

@@ -1,9 +1,11 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from parties.models import IdentityKind, Patient, Protection
+from parties.models import CareRelation, IdentityKind, Patient, Protection
+from parties.operations.relating import register_relation
 from tests.registered import World
 
 URL = reverse("patient_list")
@@ -11,7 +13,7 @@ URL = reverse("patient_list")
 
 @pytest.fixture
 def hidden(world: World) -> Patient:
-    return Patient.objects.create(
+    patient = Patient.objects.create(
         identity_kind=IdentityKind.PERSONAL,
         identity_number="196005129850",
         name="Yusuf Glafsfjord",
@@ -19,18 +21,36 @@ def hidden(world: World) -> Patient:
         municipality=world.arvika,
         protection=Protection.CONFIDENTIAL,
     )
+    register_relation(patient=patient, unit=world.rehab, by=world.anna, on=timezone.localdate())
+    return patient
+
+
+@pytest.fixture(autouse=True)
+def own(world: World) -> None:
+    register_relation(patient=world.patient, unit=world.rehab, by=world.anna, on=timezone.localdate())
 
 
 def names(client: Client, query: str = "") -> list[str]:
     return [patient.name for patient in client.get(URL + query).context["page"]]
 
 
-def test_lists_the_own_municipality(client: Client, world: World) -> None:
+def test_lists_the_own_patients(client: Client, world: World) -> None:
     client.force_login(world.anna)
     assert names(client) == ["Astrid Fröding"]
     assertContains(client.get(URL), "19311104-9809")
-    client.force_login(world.other_prescriber)
+    assertContains(client.get(URL), "Egen vård")
+    CareRelation.objects.update(since="2020-01-01", until="2020-01-31")
     assert names(client) == []
+
+
+def test_a_search_finds_in_the_own_municipality(client: Client, world: World) -> None:
+    CareRelation.objects.all().delete()
+    client.force_login(world.anna)
+    assert names(client, "?sok=astrid") == ["Astrid Fröding"]
+    assertContains(client.get(URL + "?sok=astrid"), "Utanför egen vård")
+    client.force_login(world.other_prescriber)
+    for text in ("astrid", "19311104-9809"):
+        assert names(client, f"?sok={text}") == []
 
 
 def test_a_protected_person_is_masked_and_last(client: Client, world: World, hidden: Patient) -> None:
