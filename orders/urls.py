@@ -11,8 +11,10 @@ from .views import (
     parties,
     patients,
     receive,
+    returns,
     saving,
     start,
+    stock_count,
     wizard,
 )
 
@@ -40,5 +42,9 @@ urlpatterns = [
     path("patienter/", patients.patient_list, name="patient_list"),
     path("patienter/<int:pk>/", patients.patient_detail, name="patient_detail"),
     path("patienter/<int:pk>/oppna/", patients.patient_open, name="patient_open"),
+    path("lager/returer/", returns.return_list, name="return_list"),
+    path("lager/returer/innehav/<int:pk>/", returns.return_receive, name="return_receive"),
+    path("lager/returer/<int:pk>/kontroll/", returns.return_check, name="return_check"),
+    path("lager/inventering/<slug:warehouse>/<slug:article>/", stock_count.stock_count, name="stock_count"),
     path("lager/inleverans/", goods_receipt.goods_receipt, name="goods_receipt"),
 ]

@@ -62,7 +62,11 @@ class Navigation:
     @cached_property
     def stock(self) -> list[Link]:
         """The menu Lager: what one does in a warehouse, each with the right that its page asks for."""
-        pages = [("Saldo", "stock_list", roles.VIEW_STOCK), ("Inleverans", "goods_receipt", roles.RECEIVE_GOODS)]
+        pages = [
+            ("Saldo", "stock_list", roles.VIEW_STOCK),
+            ("Inleverans", "goods_receipt", roles.RECEIVE_GOODS),
+            ("Returer", "return_list", roles.RETURN),
+        ]
         return [self._link(label, reverse(name)) for label, name, right in pages if self.user.has_perm(right)]
 
     @cached_property

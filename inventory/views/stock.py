@@ -27,11 +27,19 @@ def stock_list(request: UserRequest) -> HttpResponse:
         "warehouse": warehouse,
         "warehouses": Warehouse.objects.visible_to(request.user).order_by("number"),
         "page": Paginator(levels, PAGE_SIZE).get_page(request.GET.get("page")),
+        "may_count": warehouse is not None and may_count(request.user, warehouse),
         "is_filtered": bool(text or form.cleaned_data.get("fyll_pa")),
     }
     if request.htmx:
         return render(request, "inventory/stock.html#levels", context)
     return render(request, "inventory/stock.html", context)
+
+
+def may_count(user: User, warehouse: Warehouse) -> bool:
+    """Whoever works at the warehouse and has the right to count there."""
+    return user.has_perm("inventory.count_stock") and (
+        user.is_central if warehouse.is_central else Warehouse.objects.owned_by_units_of(user).contains(warehouse)
+    )
 
 
 def balances(warehouse: Warehouse | None, *, text: str, only_low: bool) -> QuerySet[StockLevel]:

@@ -1,9 +1,30 @@
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 
 from inventory.models import Article, Device, Location
+from parties.models import User
 
 from .delivery import DeliveryLine
+from .order import Order
+
+
+class HoldingQuerySet(models.QuerySet["Holding"]):
+    def open(self) -> Self:
+        return self.filter(closed_at__isnull=True)
+
+    def visible_to(self, user: User) -> Self:
+        """What came by the orders that the user may see."""
+        return self.filter(delivery_line__delivery__order__in=Order.objects.registered_visible_to(user))
+
+    def matching(self, text: str) -> Self:
+        """By device number, order number, or the number of the unit that has it; in any letter case."""
+        return self.filter(
+            Q(device__number__iexact=text)
+            | Q(delivery_line__delivery__order__number__iexact=text)
+            | Q(location__party__number__iexact=text)
+        )
 
 
 class Holding(models.Model):
@@ -19,6 +40,8 @@ class Holding(models.Model):
     returned = models.PositiveIntegerField("återlämnat", default=0, db_default=0)
     opened_at = models.DateTimeField("från")
     closed_at = models.DateTimeField("till", null=True)
+
+    objects = HoldingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "innehav"
@@ -39,3 +62,8 @@ class Holding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} × {self.quantity}"
+
+    @property
+    def left(self) -> int:
+        """Units that have not come back."""
+        return self.quantity - self.returned

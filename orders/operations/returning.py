@@ -31,11 +31,10 @@ def receive_return(
     holding = _lock_holding(holding_id)
     if earlier := GoodsReturn.objects.filter(key=key).first():
         return earlier
-    left = holding.quantity - holding.returned
-    if not left:
+    if not holding.left:
         raise GoodsCannotBeReturned("Allt är redan återlämnat.")
-    if not 1 <= quantity <= left:
-        raise GoodsCannotBeReturned(f"{holding.article}: {left} kan återlämnas.")
+    if not 1 <= quantity <= holding.left:
+        raise GoodsCannotBeReturned(f"{holding.article}: {holding.left} kan återlämnas.")
     shelf = returns_location(warehouse)
     goods = GoodsReturn.objects.create(
         key=key, holding=holding, warehouse=warehouse, quantity=quantity, note=note, at=at, actor=by

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.test import Client
 
 from inventory.operations.receiving import Arrival
-from orders.models import Order
+from orders.models import GoodsReturn, Holding, Order
 from orders.operations.receiving import Shortage, receive_delivery
 from orders.operations.replenishing import replenish
+from orders.operations.returning import receive_return
 from parties.models import User
 from tests import factories
 from tests.registered import World, build_world
@@ -107,6 +108,11 @@ def _things(world: World, people: Mapping[str, User]) -> dict[str, object | Call
         "direct_prescription": world.order("direktforskrivning", by=people["för"]).pk,
         "transfer": world.order("lagerflytt", by=people["frd"]).pk,
         "delivery": delivery.pk,
+        "holding": Holding.objects.get(delivery_line__delivery=delivery).pk,
+        "return": _returned(world).pk,
+        "store": world.store.number,
+        "central": world.central.number,
+        "chair": world.chair.number,
         "delivered_transfer": world.delivered_transfer().pk,
         "patient": world.patient.pk,
         "stranger": factories.PatientFactory.create(municipality=world.arvika).pk,
@@ -132,6 +138,15 @@ def _receive(world: World) -> None:
     delivery = world.delivered_transfer()
     short = {delivery.lines.get().pk: Shortage(received=1, reason="Saknades i pallen")}
     receive_delivery(delivery_id=delivery.pk, by=world.per, at=world.now(), shortages=short)
+
+
+def _returned(world: World) -> GoodsReturn:
+    """Something that the unit has given back to Arvika's store."""
+    delivery = world.deliver(world.order("direktbestallning"))
+    holding = Holding.objects.get(delivery_line__delivery=delivery)
+    return receive_return(
+        key=uuid4(), holding_id=holding.pk, warehouse=world.store, quantity=1, by=world.per, at=world.now()
+    )
 
 
 def _own_draft(world: World, person: User) -> Order:
