@@ -96,7 +96,7 @@ def _receive(order: Order, viewer: User, waiting: Sequence[Delivery]) -> Entry:
     if not may_receive(viewer, order):
         return replace(entry, reason=f"Görs av {order.recipient_warehouse}.")
     url = reverse("delivery_receive", args=[waiting[0].pk])
-    return replace(entry, enabled=True, url=url, method="post", fields={"everything": "1"})
+    return replace(entry, enabled=True, url=url)
 
 
 def _cancel(order: Order, viewer: User) -> Entry:

@@ -23,7 +23,7 @@ from orders.models import CancelReason, Delivery, Order, OrderLine
 from orders.models.order import OPEN_STATES
 from orders.operations.canceling import cancel_order
 from orders.operations.delivering import DeliveryNotPossible, Pick
-from orders.operations.receiving import Shortage, receive_delivery
+from orders.operations.receiving import Counted, receive_delivery
 from orders.operations.registering import OrderCannotBeRegistered, register_order
 from orders.operations.replenishing import replenish
 from orders.reconciling import differences
@@ -116,14 +116,15 @@ class StockMachine(RuleBasedStateMachine):
         except DeliveryNotPossible:
             assert list(picked.lines.order_by("pk").values()) == before
 
-    @precondition(lambda self: Delivery.objects.filter(order__type="L", receipt=None).exists())
+    @precondition(lambda self: Delivery.objects.awaiting_receipt().exists())
     @rule(delivery=numbers, short=st.integers(min_value=0, max_value=2))
     def receive(self, delivery: int, short: int) -> None:
-        waiting = list(Delivery.objects.filter(order__type="L", receipt=None).order_by("pk"))
+        waiting = list(Delivery.objects.awaiting_receipt().order_by("pk"))
         chosen = waiting[delivery % len(waiting)]
         line = chosen.lines.order_by("pk")[0]
-        missing = {line.pk: Shortage(received=max(line.quantity - short, 0), reason="Saknas")}
-        receive_delivery(delivery_id=chosen.pk, by=self.town.per, at=self.town.now(), shortages=missing)
+        received = max(line.quantity - short, 0)
+        counted = {line.pk: Counted(received=received, missing=line.quantity - received, reason="Saknas")}
+        receive_delivery(delivery_id=chosen.pk, by=self.town.per, at=self.town.now(), counted=counted)
 
     @precondition(lambda self: Order.objects.filter(state__in=OPEN_STATES).exists())
     @rule(order=numbers)

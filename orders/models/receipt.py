@@ -49,6 +49,13 @@ class ReceiptLine(models.Model):
         db_persist=True,
     )
     reason = models.CharField("orsak", max_length=200, blank=True, default="", db_default="")
+    extra_devices = models.ManyToManyField(
+        Device,
+        related_name="extra_on",
+        blank=True,
+        verbose_name="individer för mycket",
+        help_text="Kom utan att ha skickats; så många som för mycket, om artikeln är individmärkt.",
+    )
 
     class Meta:
         verbose_name = "mottagningsrad"
@@ -75,6 +82,16 @@ class ReceiptLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.receipt_id}:{self.delivery_line_id}"
+
+    @property
+    def difference(self) -> str:
+        """`1 saknas, 2 skadat`; empty when all of it came."""
+        return in_words(missing=self.missing, damaged=self.damaged, extra=self.extra)
+
+
+def in_words(*, missing: int, damaged: int, extra: int) -> str:
+    parts = ((missing, "saknas"), (damaged, "skadat"), (extra, "för mycket"))
+    return ", ".join(f"{quantity} {word}" for quantity, word in parts if quantity)
 
 
 class DifferenceKind(models.TextChoices):

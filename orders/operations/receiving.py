@@ -1,11 +1,10 @@
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from inventory.locks import lock_levels, save_levels
-from inventory.models import MovementReason, Warehouse
+from inventory.models import Location, MovementReason
 from inventory.operations.locating import transit_location, warehouse_location
 from inventory.operations.moving import Move, level_keys, post_movements
 from orders.models import (
@@ -13,6 +12,7 @@ from orders.models import (
     DeliveryFailure,
     DeliveryLine,
     EventKind,
+    Order,
     OrderEvent,
     OrderLine,
     OrderType,
@@ -23,72 +23,51 @@ from orders.statuses import state_of
 from parties.models import User
 
 from .allocating import share_out
+from .counted import Counted, DeliveryCannotBeReceived, difference_of, require_extra_devices, require_true
 from .locking import lock_order
+from .notifying import notify
 
-
-class DeliveryCannotBeReceived(Exception):
-    """The receipt would not be true; `line_id` is the delivery line it concerns. The message is in Swedish."""
-
-    def __init__(self, message: str, *, line_id: int | None = None) -> None:
-        super().__init__(message)
-        self.line_id = line_id
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shortage:
-    """That fewer units came than were sent: how many came, and why."""
-
-    received: int
-    reason: str
+__all__ = ["Counted", "DeliveryCannotBeReceived", "receive_delivery"]
 
 
 @transaction.atomic
 def receive_delivery(
-    *, delivery_id: int, by: User, at: datetime, shortages: Mapping[int, Shortage] | None = None
+    *, delivery_id: int, by: User, at: datetime, counted: Mapping[int, Counted] | None = None
 ) -> Receipt:
     """Confirm receipt (kvittera mottagning) of a transfer: in transit → the receiving store.
 
-    Everything came, unless `shortages` (by delivery line pk) says otherwise; what is missing stays in transit until
-    it is settled. A delivery is received once: a second confirmation returns the first. What arrives goes to waiting
-    lines at once. Raises DeliveryCannotBeReceived.
+    Everything came, unless `counted` (by delivery line pk) says otherwise. What is missing or damaged stays in transit
+    and what is extra outside the balance, until it is settled (`orders.operations.settling`). A delivery is received
+    once: a second confirmation returns the first. What arrives goes to waiting lines at once.
+    Raises DeliveryCannotBeReceived, and then nothing has changed.
     """
     order = lock_order(Delivery.objects.values_list("order_id", flat=True).get(pk=delivery_id))
-    if earlier := Receipt.objects.filter(delivery=delivery_id).first():
+    if earlier := Receipt.objects.filter(delivery=delivery_id).select_related("actor").first():
         return earlier
     if order.type != OrderType.TRANSFER or order.recipient_warehouse is None:
         raise DeliveryCannotBeReceived("Bara en lagerflytt kvitteras.")
     if DeliveryFailure.objects.filter(delivery=delivery_id).exists():
         raise DeliveryCannotBeReceived("Leveransen misslyckades. Varorna är tillbaka hos avsändaren.")
-    sent = list(DeliveryLine.objects.filter(delivery=delivery_id).select_related("order_line__article").order_by("pk"))
-    came = {line.pk: _came(line, (shortages or {}).get(line.pk)) for line in sent}
-    moves = _moves(sent, came, store=order.recipient_warehouse)
+    source, target = transit_location(order.recipient_warehouse), warehouse_location(order.recipient_warehouse)
+    lines = DeliveryLine.objects.filter(delivery=delivery_id).select_related("order_line__article", "delivery")
+    sent = list(lines.order_by("pk"))
+    came = {line.pk: (counted or {}).get(line.pk) or Counted(received=line.quantity) for line in sent}
+    for line in sent:
+        require_true(line, came[line.pk])
+    require_extra_devices(sent, came, target)
+    moves = _moves(sent, came, source, target)
     levels = lock_levels(level_keys(moves))
     post_movements(moves, levels=levels, reason=MovementReason.RECEIPT, by=by, at=at)
     share_out(levels, by=by, at=at)
     save_levels(levels.values())
     receipt = _write_receipt(sent, came, delivery_id=delivery_id, by=by, at=at)
     _note_received(sent, came)
-    awaits = order.deliveries.awaiting_receipt().exists()
-    order.state = state_of(order, order.lines.all(), awaits_receipt=awaits)
-    order.version += 1
-    order.save(update_fields=["state", "version"])
-    OrderEvent.objects.create(order=order, kind=EventKind.RECEIVED, actor=by, at=at)
+    _note_state(order)
+    _tell(order, sent[0].delivery, came.values(), by=by, at=at)
     return receipt
 
 
-def _came(line: DeliveryLine, shortage: Shortage | None) -> Shortage:
-    if shortage is None or shortage.received == line.quantity:
-        return Shortage(received=line.quantity, reason="")
-    article = line.order_line.article
-    if not 0 <= shortage.received < line.quantity:
-        raise DeliveryCannotBeReceived(f"{article}: {line.quantity} skickades.", line_id=line.pk)
-    if not shortage.reason.strip():
-        raise DeliveryCannotBeReceived(f"{article}: skriv varför det saknas.", line_id=line.pk)
-    return Shortage(received=shortage.received, reason=shortage.reason.strip())
-
-
-def _moves(sent: list[DeliveryLine], came: dict[int, Shortage], *, store: Warehouse) -> list[Move]:
-    source, target = transit_location(store), warehouse_location(store)
+def _moves(sent: Sequence[DeliveryLine], came: Mapping[int, Counted], source: Location, target: Location) -> list[Move]:
     return [
         Move(
             key=f"receipt:{line.delivery_id}:line:{line.pk}",
@@ -104,26 +83,47 @@ def _moves(sent: list[DeliveryLine], came: dict[int, Shortage], *, store: Wareho
 
 
 def _write_receipt(
-    sent: list[DeliveryLine], came: dict[int, Shortage], *, delivery_id: int, by: User, at: datetime
+    sent: Sequence[DeliveryLine], came: Mapping[int, Counted], *, delivery_id: int, by: User, at: datetime
 ) -> Receipt:
     receipt = Receipt.objects.create(delivery_id=delivery_id, at=at, actor=by)
-    ReceiptLine.objects.bulk_create(
+    lines = ReceiptLine.objects.bulk_create(
         ReceiptLine(
             receipt=receipt,
             delivery_line=line,
-            received=came[line.pk].received,
-            missing=line.quantity - came[line.pk].received,
-            reason=came[line.pk].reason,
+            received=counted.received,
+            missing=counted.missing,
+            damaged=counted.damaged,
+            extra=counted.extra,
+            reason=counted.reason.strip() if counted.differs else "",
         )
         for line in sent
+        for counted in [came[line.pk]]
     )
+    extra = [(line, pk) for line in lines for pk in came[line.delivery_line_id].extra_device_ids]
+    through = ReceiptLine.extra_devices.through
+    through.objects.bulk_create(through(receiptline=line, device_id=pk) for line, pk in extra)
     return receipt
 
 
-def _note_received(sent: list[DeliveryLine], came: dict[int, Shortage]) -> None:
+def _note_received(sent: Sequence[DeliveryLine], came: Mapping[int, Counted]) -> None:
     """Add what came to the order lines; one order line can have several delivery lines (devices)."""
     lines: dict[int, OrderLine] = {}
     for delivery_line in sent:
         line = lines.setdefault(delivery_line.order_line_id, delivery_line.order_line)
         line.received += came[delivery_line.pk].received
     OrderLine.objects.bulk_update(lines.values(), ["received"])
+
+
+def _note_state(order: Order) -> None:
+    order.state = state_of(order, order.lines.all(), awaits_receipt=order.deliveries.awaiting_receipt().exists())
+    order.version += 1
+    order.save(update_fields=["state", "version"])
+
+
+def _tell(order: Order, delivery: Delivery, came: Iterable[Counted], *, by: User, at: datetime) -> None:
+    """The history says what differs, and whoever sent the goods is told."""
+    differs = difference_of(came)
+    detail = f"{delivery.number}: {differs}" if differs else delivery.number
+    event = OrderEvent.objects.create(order=order, kind=EventKind.RECEIVED, actor=by, at=at, detail=detail)
+    if differs:
+        notify([event], also={delivery.actor_id})

@@ -1,5 +1,5 @@
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,7 +10,7 @@ from orders.access import may_deliver, may_print_delivery, may_receive
 from orders.availability import stock_of
 from orders.functions import functions_of
 from orders.looks import shown_route
-from orders.models import Delivery, DeliveryLine, Order, OrderState, OrderType
+from orders.models import Delivery, DeliveryLine, Order, OrderState, OrderType, ReceiptLine
 from orders.next_actor import next_act
 from orders.progress import progress_of
 from orders.queue import waits_of
@@ -45,6 +45,7 @@ def order_detail(request: UserRequest, pk: int) -> HttpResponse:
         "is_transfer": is_transfer,
         "may_receive": may_receive(user, order),
         "may_pick": order.is_open and may_deliver(user, order),
+        "may_fail": may_deliver(user, order),
         "may_print": may_print_delivery(user, order),
         "deliveries": deliveries,
         "events": order.events.select_related("actor").order_by("-at", "-pk"),
@@ -58,6 +59,7 @@ def deliveries_of(order: Order) -> QuerySet[Delivery]:
     lines = DeliveryLine.objects.select_related("order_line__article", "device", "receipt_line").order_by("pk")
     return (
         order.deliveries.select_related("actor", "receipt__actor", "failure__actor")
+        .annotate(is_unsettled=Exists(ReceiptLine.objects.filter(receipt__delivery=OuterRef("pk"), unsettled__gt=0)))
         .prefetch_related(Prefetch("lines", lines))
         .order_by("at", "pk")
     )

@@ -1,56 +1,93 @@
 from collections.abc import Sequence
 
 from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from orders import roles
 from orders.access import may_receive
-from orders.forms.receiving import ReceiptLineForm
+from orders.forms.receiving import CountForm, count_forms
 from orders.functions import act_functions
-from orders.looks import shown_route
+from orders.looks import note_orders, shown_route
 from orders.models import Delivery, Order, Receipt
-from orders.operations.receiving import DeliveryCannotBeReceived, receive_delivery
+from orders.operations.receiving import Counted, DeliveryCannotBeReceived, receive_delivery
 from orders.statuses import status_of
 from orders.views.detail import steps_of
+from orders.views.receipt import finished_receipt
+from parties.looks import Act
 from parties.requests import UserRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@permission_required(roles.VIEW_ORDERS, raise_exception=True)
 def delivery_receive(request: UserRequest, pk: int) -> HttpResponse:
-    """*Kvittera mottagning*: what came of one delivery. `everything` in the form says that all of it did."""
+    """*Kvittera mottagning*: what came of one delivery. `everything` in the form says that all of it did.
+
+    A receipt that has been made is shown as it was made, with 409 to whoever comes with another.
+    """
     user = request.user
-    delivery = get_object_or_404(Delivery.objects.filter(order__in=Order.objects.visible_to(user)), pk=pk)
+    delivery = get_object_or_404(Delivery.objects.visible_to(user).select_related("failure"), pk=pk)
     order = Order.objects.with_parties().select_related("recipient_warehouse__owner").get(pk=delivery.order_id)
+    if earlier := Receipt.objects.select_related("actor").filter(delivery=delivery).first():
+        return already_received(request, order, earlier)
     if not may_receive(user, order):
         raise PermissionDenied
-    if Receipt.objects.filter(delivery=delivery).exists():
-        messages.info(request, f"Utleverans {delivery.number} är redan kvitterad.")
+    if hasattr(delivery, "failure"):
+        messages.info(request, f"Utleverans {delivery.number} har kommit tillbaka till avsändaren.")
         return redirect(order)
-    everything = bool(request.POST.get("everything"))
-    bound = request.POST if request.method == "POST" and not everything else None
     lines = delivery.lines.select_related("order_line__article", "device").order_by("order_line__position", "pk")
-    rows = [ReceiptLineForm(bound, line=line) for line in lines]
+    everything = bool(request.POST.get("everything"))
+    forms = count_forms(request.POST if request.method == "POST" and not everything else None, list(lines))
     if request.method != "POST":
-        return receipt_page(request, order, delivery, rows)
-    if not everything and not all(row.is_valid() for row in rows):
-        return receipt_page(request, order, delivery, rows, status=422)
-    shortages = None if everything else {row.line.pk: row.shortage() for row in rows}
+        return receipt_page(request, order, delivery, forms)
+    if not everything and not all(form.is_valid() for form in forms):
+        return receipt_page(request, order, delivery, forms, status=422)
+    counted = {} if everything else {pk: line for form in forms for pk, line in form.counted().items()}
+    return received(request, order, delivery, forms, counted)
+
+
+def received(
+    request: UserRequest, order: Order, delivery: Delivery, forms: Sequence[CountForm], counted: dict[int, Counted]
+) -> HttpResponse:
+    now = timezone.now()
     try:
-        receive_delivery(delivery_id=delivery.pk, by=user, at=timezone.now(), shortages=shortages)
+        receipt = receive_delivery(delivery_id=delivery.pk, by=request.user, at=now, counted=counted)
     except DeliveryCannotBeReceived as error:
-        return receipt_page(request, order, delivery, rows, refusal=str(error), status=422)
-    messages.success(request, f"Utleverans {delivery.number} är kvitterad.")
-    return redirect(order)
+        form = next((form for form in forms if form.is_bound and error.line_id in form.counted()), None)
+        if form:
+            form.refuse(str(error))
+        return receipt_page(request, order, delivery, forms, refusal="" if form else str(error), status=422)
+    if (receipt.actor_id, receipt.at) != (request.user.pk, now):  # somebody was quicker
+        return already_received(request, order, receipt)
+    note_orders(request, order, Act.RECEIPT)
+    if any(line.differs for line in counted.values()):
+        messages.success(request, f"Utleverans {delivery.number} är kvitterad. Avvikelserna syns för avsändaren.")
+    else:
+        messages.success(request, f"Utleverans {delivery.number} är kvitterad.")
+    return redirect("receipt_list" if request.POST.get("list") else order)
+
+
+def already_received(request: UserRequest, order: Order, receipt: Receipt) -> HttpResponse:
+    """The finished receipt. Pressing twice is harmless; another's counts are refused: they may differ."""
+    if request.method != "POST":
+        return finished_receipt(request, order, receipt)
+    if receipt.actor_id == request.user.pk:
+        messages.info(request, f"Utleverans {receipt.delivery.number} är redan kvitterad.")
+        return redirect(order)
+    if not may_receive(request.user, order):
+        raise PermissionDenied
+    return finished_receipt(request, order, receipt, status=409)
 
 
 def receipt_page(
     request: UserRequest,
     order: Order,
     delivery: Delivery,
-    rows: Sequence[ReceiptLineForm],
+    forms: Sequence[CountForm],
     *,
     refusal: str = "",
     status: int = 200,
@@ -62,13 +99,14 @@ def receipt_page(
         "status": status_of(order),
         "steps": steps_of(order),
         "route": shown_route(request, order),
-        "rows": rows,
+        "forms": forms,
         "refusal": refusal,
         "functions": act_functions(
             "Kvittera mottagning",
             form="receipt",
             back=order.get_absolute_url(),
-            next_text=f"Saldot i lager {order.recipient_warehouse.number} ökar med det som kom.",
+            next_text=f"Saldot i lager {order.recipient_warehouse.number} ökar med det som är helt. "
+            "Det som skiljer sig syns för avsändaren tills det är reglerat.",
         ),
     }
     return render(request, "orders/receive.html", context, status=status)

@@ -164,4 +164,5 @@ def statements(town: Town, lines: int) -> int:
 
 def test_the_number_of_statements_does_not_grow_with_the_lines(town: Town) -> None:
     statements(town, 1)  # makes the places
-    assert [statements(town, lines) for lines in (5, 15)] == [25, 25]
+    few, many = (statements(town, lines) for lines in (5, 15))
+    assert few == many <= 27

@@ -139,10 +139,10 @@ def test_a_transfer_is_received_by_the_store(client: Client, world: World) -> No
     functions = menu(client, delivery.order)
     assert functions.main
     assert functions.main.label == "Kvittera mottagning"
-    assertContains(client.get(url(delivery.order)), "Något saknas")
+    assertContains(client.get(url(delivery.order)), "Allt stämmer")
     client.force_login(world.hakan)
     assert menu(client, delivery.order).main is None
-    assertNotContains(client.get(url(delivery.order)), "Något saknas")
+    assertNotContains(client.get(url(delivery.order)), "Allt stämmer")
 
 
 def test_a_finished_order_has_nothing_next(client: Client, world: World) -> None:

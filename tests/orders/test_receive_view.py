@@ -6,8 +6,13 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertRedirects
 
-from inventory.models import StockLevel
-from orders.models import Delivery, OrderState, Receipt
+from inventory.models import Device, StockLevel
+from inventory.operations.receiving import Arrival, receive_goods
+from orders.models import Delivery, FailureReason, OrderState, Receipt
+from orders.operations.delivering import Pick
+from orders.operations.failing import fail_delivery
+from parties.models import User
+from tests.factories import ArticleFactory, UserFactory
 from tests.registered import World
 
 
@@ -45,17 +50,20 @@ def test_the_balance_grows_only_now(client: Client, world: World) -> None:
 def test_a_shortage_has_a_reason(client: Client, world: World) -> None:
     delivery = world.delivered_transfer()
     client.force_login(world.per)
-    assertContains(post(client, delivery, received=1), "Skriv varför det saknas.", status_code=422)
+    assertContains(post(client, delivery, received=1), "Skriv varför det skiljer sig: 1 saknas.", status_code=422)
     assert not Receipt.objects.exists()
     assertRedirects(post(client, delivery, received=1, reason="Trasig"), delivery.order.get_absolute_url())
     assert balance(world) == (11, 1)
-    assertContains(client.get(delivery.order.get_absolute_url()), "saknades: Trasig")
+    assertContains(client.get(delivery.order.get_absolute_url()), "1 saknas: Trasig")
 
 
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"received": "3"}, "2 skickades."),
+        ({"received": "3"}, "2 skickades. Skriv varför det skiljer sig: 1 för mycket."),
+        ({"received": "2", "damaged": "3", "reason": "x"}, "2 skickades. Fler än så kan inte vara skadade."),
+        ({"received": "1", "damaged": "1"}, "Skriv varför det skiljer sig: 1 skadat."),
+        ({"received": "99999", "reason": "x"}, "Kontrollera antalet. 2 skickades."),
         ({"received": "-1"}, "Antalet kan inte vara mindre än 0."),
         ({"received": "1.5"}, "Skriv antalet som ett heltal."),
         ({"received": ""}, "Skriv hur många som kom, 0 om inget kom."),
@@ -101,3 +109,111 @@ def test_has_no_other_methods(client: Client, world: World) -> None:
     delivery = world.delivered_transfer()
     client.force_login(world.per)
     assert client.put(url(delivery)).status_code == 405
+
+
+def test_more_than_was_sent_has_a_reason(client: Client, world: World) -> None:
+    delivery = world.delivered_transfer()
+    client.force_login(world.per)
+    response = post(client, delivery, received=3, reason="En extra i kartongen")
+    assertRedirects(response, delivery.order.get_absolute_url())
+    line = Receipt.objects.get().lines.get()
+    assert (line.received, line.extra, balance(world)) == (2, 1, (12, 0))
+
+
+def test_damaged_ones_are_told_apart(client: Client, world: World) -> None:
+    delivery = world.delivered_transfer()
+    client.force_login(world.per)
+    post(client, delivery, received=0, damaged=1, reason="Sprucken")
+    line = Receipt.objects.get().lines.get()
+    assert (line.received, line.missing, line.damaged, balance(world)) == (0, 1, 1, (10, 2))
+    assertContains(client.get(delivery.order.get_absolute_url()), "Mottagen, skiljer sig")
+
+
+class TestDevices:
+    @pytest.fixture
+    def delivery(self, world: World) -> Delivery:
+        """Walkers HV000001 and HV000002 of three in lager 10; the store has HV000004 to HV000006."""
+        order = world.order("lagerflytt", article=world.walker)
+        pick = Pick(line_id=order.lines.get().pk, quantity=2, device_ids=tuple(walkers(world)[:2]))
+        return world.deliver(order, [pick])
+
+    def post(self, client: Client, world: World, delivery: Delivery, *states: str, **values: str) -> HttpResponse:
+        client.force_login(world.per)
+        lines = list(delivery.lines.order_by("pk"))
+        values |= {f"device_{line.device_id}": state for line, state in zip(lines, states, strict=True)}
+        return client.post(url(delivery), {f"rad-{lines[0].pk}-{name}": value for name, value in values.items()})  # type: ignore[return-value]
+
+    def test_each_is_said(self, client: Client, world: World, delivery: Delivery) -> None:
+        response = self.post(client, world, delivery, "skadad", "hel", extra="hv000003", reason="Böjd; en till")
+        assertRedirects(response, delivery.order.get_absolute_url())
+        first, second = Receipt.objects.get().lines.order_by("pk")
+        assert (first.damaged, first.extra, first.extra_devices.get().number) == (1, 1, "HV000003")
+        assert (second.received, second.reason) == (1, "")
+
+    @pytest.mark.parametrize(
+        ("states", "extra", "sentence"),
+        [
+            (("saknas", "hel"), "", "Skriv varför det skiljer sig: 1 saknas."),
+            (("hel", "borta"), "", "borta"),
+            (("hel", "hel"), "HV999999", "Individ HV999999 finns inte."),
+            (("hel", "hel"), "HV000001", "Individ HV000001 skickades."),
+            (("hel", "hel"), "HV000004", "Individ HV000004 finns redan i lagret."),
+            (("hel", "hel"), "STOL1", "Individ STOL1 är 20"),
+        ],
+    )
+    def test_refuses_what_cannot_be(
+        self, client: Client, world: World, delivery: Delivery, states: tuple[str, ...], extra: str, sentence: str
+    ) -> None:
+        stool = ArticleFactory.create(numbered=True)
+        arrival = Arrival(article=stool, device_numbers=("STOL1",))
+        receive_goods(warehouse=world.central, arrivals=[arrival], by=None, at=world.now(), key="stool")
+        reason = "En till" if extra else ""
+        response = self.post(client, world, delivery, *states, extra=extra, reason=reason)
+        assertContains(response, sentence, status_code=422)
+        assert not Receipt.objects.exists()
+
+
+def walkers(world: World) -> list[int]:
+    return list(Device.objects.in_warehouse(world.central).order_by("pk").values_list("pk", flat=True))
+
+
+class TestTwoPeople:
+    @pytest.fixture
+    def colleague(self, world: World) -> User:
+        return UserFactory.create(name="Tove Ek", role="Tekniker", customer=world.rehab)
+
+    def test_the_second_sees_who_did_it(self, client: Client, world: World, colleague: User) -> None:
+        delivery = world.delivered_transfer()
+        client.force_login(world.per)
+        client.post(url(delivery), {"everything": "1"})
+        client.force_login(colleague)
+        response = post(client, delivery, received=1, reason="En saknas")
+        assertContains(response, "av Per Nero", status_code=409)
+        assert "Redan kvitterad." in response.text
+        assert (Receipt.objects.get().actor, balance(world)) == (world.per, (12, 0))
+
+    def test_the_finished_receipt_is_there_to_read(self, client: Client, world: World) -> None:
+        delivery = world.delivered_transfer()
+        client.force_login(world.per)
+        post(client, delivery, received=1, reason="Tom kartong")
+        for person in (world.per, world.hakan, world.lina):
+            client.force_login(person)
+            response = client.get(url(delivery))
+            assertContains(response, "Tom kartong")
+            assertContains(response, "Inte reglerad")
+
+    def test_those_who_may_not_receive_do_not(self, client: Client, world: World) -> None:
+        delivery = world.delivered_transfer()
+        client.force_login(world.per)
+        client.post(url(delivery), {"everything": "1"})
+        client.force_login(world.lina)
+        assert client.post(url(delivery), {"everything": "1"}).status_code == 403
+
+
+def test_what_came_back_is_not_received(client: Client, world: World) -> None:
+    delivery = world.delivered_transfer()
+    fail_delivery(delivery_id=delivery.pk, reason=FailureReason.REFUSED, note="", by=world.hakan, at=world.now())
+    client.force_login(world.per)
+    for answer in (client.get(url(delivery)), client.post(url(delivery), {"everything": "1"})):
+        assertRedirects(answer, delivery.order.get_absolute_url())
+    assert not Receipt.objects.exists()

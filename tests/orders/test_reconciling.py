@@ -9,7 +9,7 @@ from inventory.models import Device, StockLevel
 from inventory.operations.locating import warehouse_location
 from orders.models import DeliveryLine, Holding, Order, OrderLine, OrderNumberSeries, ReceiptLine
 from orders.operations.delivering import Pick
-from orders.operations.receiving import Shortage, receive_delivery
+from orders.operations.receiving import Counted, receive_delivery
 from orders.reconciling import differences
 from tests.fixtures import Town
 
@@ -20,8 +20,8 @@ def history(town: Town) -> Town:
     town.stock(town.central, town.chair, 10)
     walker, _ = town.devices(town.central, town.walker, 2)
     transfer = town.deliver(town.register("lagerflytt", {town.chair: 3}))
-    shortage = {transfer.lines.get().pk: Shortage(received=2, reason="Skadad")}
-    receive_delivery(delivery_id=transfer.pk, by=town.per, at=town.now(), shortages=shortage)
+    counted = {transfer.lines.get().pk: Counted(received=2, missing=1, reason="Kom inte")}
+    receive_delivery(delivery_id=transfer.pk, by=town.per, at=town.now(), counted=counted)
     part = town.register("bestallning", {town.chair: 4})
     town.deliver(part, [Pick(line_id=town.line(part).pk, quantity=2)])
     town.deliver(town.register("forskrivning", [(town.walker, 1, walker)]))

@@ -9,7 +9,7 @@ from django.test import Client
 
 from inventory.operations.receiving import Arrival
 from orders.models import GoodsReturn, Holding, Order
-from orders.operations.receiving import Shortage, receive_delivery
+from orders.operations.receiving import Counted, receive_delivery
 from orders.operations.replenishing import replenish
 from orders.operations.returning import receive_return
 from parties.models import User
@@ -136,8 +136,8 @@ def _receive(world: World) -> None:
         at=world.now(),
     )
     delivery = world.delivered_transfer()
-    short = {delivery.lines.get().pk: Shortage(received=1, reason="Saknades i pallen")}
-    receive_delivery(delivery_id=delivery.pk, by=world.per, at=world.now(), shortages=short)
+    short = {delivery.lines.get().pk: Counted(received=1, missing=1, reason="Saknades i pallen")}
+    receive_delivery(delivery_id=delivery.pk, by=world.per, at=world.now(), counted=short)
 
 
 def _returned(world: World) -> GoodsReturn:

@@ -1,0 +1,20 @@
+from django import forms
+
+from orders.models import FailureReason
+
+
+class FailureForm(forms.Form):
+    """*Leverans misslyckad*: why the goods come back."""
+
+    reason = forms.TypedChoiceField(
+        label="Orsak",
+        choices=[("", "Välj orsak"), *FailureReason.choices],
+        coerce=FailureReason,
+        error_messages={"required": "Välj varför leveransen misslyckades."},
+    )
+    note = forms.CharField(
+        label="Anteckning",
+        max_length=200,
+        required=False,
+        help_text="Det som den behöver veta som bokar ny leverans. Syns för beställaren.",
+    )
