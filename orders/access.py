@@ -2,7 +2,8 @@
 
 from copy import copy
 
-from inventory.models import Warehouse
+from inventory.models import Warehouse, WarehouseKind
+from inventory.models.warehouse import WarehouseQuerySet
 from parties.models import User, UserCustomer
 
 from . import roles
@@ -61,6 +62,25 @@ def may_add(user: User, order: Order) -> bool:
     if user.is_central:
         return order.type != OrderType.PRESCRIPTION
     return may_create(user, OrderType(order.type))
+
+
+def may_see_queues(user: User) -> bool:
+    """*Restorder* is for whoever runs a warehouse."""
+    return user.has_perm(roles.MANAGE_BACK_ORDERS) or user.has_perm(roles.RECEIVE_GOODS)
+
+
+def queue_warehouses(user: User) -> WarehouseQuerySet:
+    """The warehouses whose queues the user sees: lager 10 for HMS, the municipality's stores for its staff."""
+    if not may_see_queues(user):
+        return Warehouse.objects.none()
+    if user.is_central:
+        return Warehouse.objects.central().order_by("number")
+    return Warehouse.objects.visible_to(user).filter(kind=WarehouseKind.MUNICIPAL).order_by("number")
+
+
+def may_manage_queue(user: User, warehouse: Warehouse) -> bool:
+    """Move somebody forward, and say when goods are expected: HMS, in its own warehouse."""
+    return user.has_perm(roles.MANAGE_BACK_ORDERS) and user.is_central and warehouse.is_central
 
 
 def may_see_patients(user: User) -> bool:

@@ -29,11 +29,15 @@ class Wait:
 
     @property
     def expected_words(self) -> str:
-        """`väntas 12 maj`, or that the day has passed; empty where the warehouse has not said."""
-        if self.expected_on is None:
-            return ""
-        day = day_in_words(self.expected_on, today=self.today)
-        return f"väntas {day}" if self.expected_on >= self.today else f"skulle ha kommit {day}"
+        return expected_in_words(self.expected_on, today=self.today)
+
+
+def expected_in_words(day: date | None, *, today: date) -> str:
+    """`väntas 12 maj`, or that the day has passed; empty where the warehouse has not said."""
+    if day is None:
+        return ""
+    words = day_in_words(day, today=today)
+    return f"väntas {words}" if day >= today else f"skulle ha kommit {words}"
 
 
 def day_in_words(day: date, *, today: date) -> str:

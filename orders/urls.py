@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import (
+    backorders,
     cancel,
     deliver,
     detail,
@@ -48,5 +49,9 @@ urlpatterns = [
     path("lager/returer/innehav/<int:pk>/", returns.return_receive, name="return_receive"),
     path("lager/returer/<int:pk>/kontroll/", returns.return_check, name="return_check"),
     path("lager/inventering/<slug:warehouse>/<slug:article>/", stock_count.stock_count, name="stock_count"),
+    path("lager/restorder/", backorders.backorder_list, name="backorder_list"),
+    path("lager/restorder/<int:level_pk>/", backorders.backorder_queue, name="backorder_queue"),
+    path("lager/restorder/<int:level_pk>/datum/", backorders.backorder_date, name="backorder_date"),
+    path("lager/restorder/rader/<int:line_pk>/flytta/", backorders.backorder_move, name="backorder_move"),
     path("lager/inleverans/", goods_receipt.goods_receipt, name="goods_receipt"),
 ]

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from orders import roles
-from orders.access import creatable_types
+from orders.access import creatable_types, may_see_queues
 from orders.models import OrderType
 from parties.models import User
 
@@ -62,12 +62,14 @@ class Navigation:
     @cached_property
     def stock(self) -> list[Link]:
         """The menu Lager: what one does in a warehouse, each with the right that its page asks for."""
+        may = self.user.has_perm
         pages = [
-            ("Saldo", "stock_list", roles.VIEW_STOCK),
-            ("Inleverans", "goods_receipt", roles.RECEIVE_GOODS),
-            ("Returer", "return_list", roles.RETURN),
+            ("Saldo", "stock_list", may(roles.VIEW_STOCK)),
+            ("Restorder", "backorder_list", may_see_queues(self.user)),
+            ("Inleverans", "goods_receipt", may(roles.RECEIVE_GOODS)),
+            ("Returer", "return_list", may(roles.RETURN)),
         ]
-        return [self._link(label, reverse(name)) for label, name, right in pages if self.user.has_perm(right)]
+        return [self._link(label, reverse(name)) for label, name, is_allowed in pages if is_allowed]
 
     @cached_property
     def others(self) -> list[Link]:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from inventory.models import StockLevel
 from orders.models import Delivery, Order
 from parties.models import User
 from tests import factories
@@ -56,6 +57,7 @@ def orders(town: Town) -> list[Order]:
     codes = ("direktforskrivning", "direktbestallning", "lagerflytt")
     made = [make(code, {town.chair: 2, town.walker: 1}) for code in codes for make in (town.draft, town.register)]
     town.deliver(town.register("lagerflytt", {town.chair: 3}))
+    town.register("lagerflytt", {town.chair: 99})
     return made
 
 
@@ -76,7 +78,9 @@ def paths(orders: list[Order]) -> Iterator[str]:
         elif PARAMETER.search(route):
             for order in orders:
                 line = order.lines.for_order_page()[0]
-                yield PARAMETER.sub(partial(_key, {"pk": order.pk, "line_pk": line.pk}), route)
+                level = StockLevel.objects.filter(warehouse=order.sender, article=line.article).first()
+                keys = {"pk": order.pk, "line_pk": line.pk, "level_pk": level.pk if level else 0}
+                yield PARAMETER.sub(partial(_key, keys), route)
         else:
             yield route
 

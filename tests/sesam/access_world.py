@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.test import Client
 
+from inventory.models import StockLevel
 from inventory.operations.receiving import Arrival
 from orders.models import GoodsReturn, Holding, Order
 from orders.operations.receiving import Counted, receive_delivery
@@ -31,6 +32,7 @@ VISITORS = ["anonym", *ROLES.values(), *(f"{code}2" for code in ROLES.values()),
 """Nobody, each role as it is meant, each role at a unit in Filipstad, and a person in Arvika without any role."""
 
 POSTED: dict[str, dict[str, str]] = {
+    "backorder_move": {"reason": "Utskrivning i morgon"},
     "order_cancel": {"reason": "NOT_NEEDED"},
     "order_line_cancel": {"reason": "NOT_NEEDED"},
     "order_discard": {"confirmed": "1"},
@@ -100,6 +102,8 @@ def _things(world: World, people: Mapping[str, User]) -> dict[str, object | Call
     requisition = world.order("bestallning", by=people["bes"])
     delivery = world.deliver(world.order("forskrivning"))
     _receive(world)
+    rare = factories.ArticleFactory.create()
+    waiting = world.line(world.order("bestallning", article=rare, by=people["bes"]))
     return {
         "requisition": requisition.pk,
         "requisition_line": requisition.lines.get().pk,
@@ -116,6 +120,9 @@ def _things(world: World, people: Mapping[str, User]) -> dict[str, object | Call
         "delivered_transfer": world.delivered_transfer().pk,
         "patient": world.patient.pk,
         "stranger": factories.PatientFactory.create(municipality=world.arvika).pk,
+        "waiting": waiting.order_id,
+        "waiting_line": waiting.pk,
+        "queue": StockLevel.objects.get(article=rare).pk,
         "draft": draft.pk,
         "draft_line": draft.lines.get().pk,
         "own_draft": lambda visitor: own.get(visitor, draft).pk,

@@ -39,7 +39,11 @@ def test_the_menu_offers_what_the_role_may_do(role: str, orders: list[str], othe
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("role", "stock"),
-    [("Beställare", ["Saldo"]), ("Förrådspersonal", ["Saldo", "Inleverans", "Returer"]), ("Loggranskare", [])],
+    [
+        ("Beställare", ["Saldo"]),
+        ("Förrådspersonal", ["Saldo", "Restorder", "Inleverans", "Returer"]),
+        ("Loggranskare", []),
+    ],
 )
 def test_the_menu_lager_offers_what_the_role_may_do(role: str, stock: list[str]) -> None:
     assert [link.label for link in Navigation(member(role), "/").stock] == stock

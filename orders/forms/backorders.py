@@ -1,0 +1,77 @@
+"""*Restorder*: the filters of the list, the reason to move somebody forward, and the expected date."""
+
+from datetime import date
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from inventory.models import StockLevel, Warehouse
+from orders.access import queue_warehouses
+from orders.backorders import municipalities_waiting_in, queues_in
+from parties.models import Party, User
+
+from .overview import Day
+
+DATES = [("", "Alla"), ("saknas", "Utan väntat datum"), ("passerat", "Datumet har passerat")]
+
+
+class QueueFilter(forms.Form):
+    """Which warehouse's queues, and which articles. A value that makes no sense filters nothing."""
+
+    lager = forms.ModelChoiceField(
+        Warehouse.objects.none(), label="Lager", required=False, to_field_name="number", empty_label=None
+    )
+    sok = forms.CharField(label="Artikel", max_length=100, required=False)
+    kommun = forms.ModelChoiceField(
+        Party.objects.none(), label="Kommun", required=False, to_field_name="number", empty_label="Alla"
+    )
+    datum = forms.ChoiceField(label="Väntat datum", choices=DATES, required=False)
+    efter = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict, *, user: User) -> None:
+        super().__init__(data, label_suffix="")
+        warehouses, municipalities = self.fields["lager"], self.fields["kommun"]
+        assert isinstance(warehouses, forms.ModelChoiceField)
+        assert isinstance(municipalities, forms.ModelChoiceField)
+        warehouses.queryset = queue_warehouses(user)
+        self.is_valid()
+        self.warehouse: Warehouse | None = self.cleaned_data.get("lager") or warehouses.queryset.first()
+        municipalities.queryset = municipalities_waiting_in(self.warehouse)
+        self.full_clean()  # again, now that the choices of the second are known
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(self.cleaned_data.get(name) for name in ("sok", "kommun", "datum"))
+
+    def queues(self, today: date) -> QuerySet[StockLevel]:
+        """The queues that the filters leave, after the article that the page before ended with."""
+        values = self.cleaned_data
+        found = queues_in(self.warehouse, text=values.get("sok", ""), municipality=values.get("kommun"))
+        match values.get("datum"):
+            case "saknas":
+                found = found.filter(expected_on__isnull=True)
+            case "passerat":
+                found = found.filter(expected_on__lt=today)
+        after = values.get("efter")
+        return found.filter(article__number__gt=after) if after else found
+
+
+class MoveForwardForm(forms.Form):
+    reason = forms.CharField(
+        label="Varför",
+        max_length=120,
+        help_text="Beställaren ser skälet. Skriv inget om patienten.",
+        error_messages={"required": "Skriv varför ordern ska gå före de andra."},
+    )
+
+
+class ExpectedDateForm(forms.Form):
+    """An empty day says that the warehouse no longer knows."""
+
+    day = forms.DateField(
+        label="Väntas in",
+        required=False,
+        widget=Day(),
+        error_messages={"invalid": "Skriv dagen som 2026-05-12."},
+    )
