@@ -49,6 +49,7 @@ LEDGERS = [
     "orders.notice",
     "orders.ordernumberseries",
     "auth.group",
+    "audit.changeentry",
 ]
 
 

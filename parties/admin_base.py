@@ -46,6 +46,18 @@ class SesamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic to the 
         concrete = {field.name for field in obj._meta.concrete_fields}
         obj.save(update_fields=concrete & (set(form.changed_data) | self.derived_fields(form)))
 
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Nothing: the database keeps the history of all changes, also of those made elsewhere.
+
+        Django's own would keep a patient's name, also after it has become protected.
+        """
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Nothing, as above."""
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        """Nothing, as above."""
+
     def derived_fields(self, form: Any) -> set[str]:
         """Fields that the form sets without showing them."""
         return set()

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import DatabaseError, DataError, OperationalError
+from django.db import DatabaseError, DataError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django_htmx.middleware import HtmxDetails
 from psycopg import errors
 
 from audit.accessing import write_noted
+from audit.changing import ChangesBy
 from audit.partitions import look_ahead
 
 from .views import bad_request, busy, not_logged
@@ -101,6 +102,19 @@ class AccessLogMiddleware:
             request.session.modified = False  # what a reason was to open stays closed
             return not_logged(request)
         return response
+
+
+class ChangesMiddleware:
+    """Let the database's history of changes know who makes them; a request that only reads changes nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in ("GET", "HEAD", "OPTIONS", "TRACE"):
+            return self.get_response(request)
+        with connection.execute_wrapper(ChangesBy(request)):
+            return self.get_response(request)
 
 
 def _leads_to_login(response: HttpResponse) -> bool:

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "sesam.middleware.ChangesMiddleware",
     "sesam.middleware.AccessLogMiddleware",  # innermost: it sees the page as it was rendered, and who asked
 ]
 
