@@ -19,7 +19,7 @@ def grant(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0013_log_review_and_care_relations"), ("audit", "0003_change_history")]
+    dependencies = [("orders", "0014_receipt_extra_devices"), ("audit", "0003_change_history")]
     operations = [
         migrations.RunSQL(FORWARD, BACKWARD),
         migrations.RunPython(grant, migrations.RunPython.noop),
