@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from parties.models import User
 
-from .access import may_cancel, may_deliver, may_receive
+from .access import may_cancel, may_change, may_deliver, may_receive
 from .availability import LineStock
+from .changes import why_closed
 from .models import Delivery, Order, OrderState, OrderType
 
 
@@ -39,7 +40,7 @@ class Functions:
 def functions_of(order: Order, *, viewer: User, stock: Sequence[LineStock], waiting: Sequence[Delivery]) -> Functions:
     """The menu of a registered order. `waiting` are its deliveries that the receiving store has not confirmed."""
     receive = _receive(order, viewer, waiting)
-    entries = [*_deliver(order, viewer, stock), receive, _cancel(order, viewer)]
+    entries = [*_deliver(order, viewer, stock), receive, _change(order, viewer), _cancel(order, viewer)]
     first = next((entry for entry in (receive, entries[0]) if entry.enabled), None)
     return Functions(
         main=first,
@@ -48,11 +49,13 @@ def functions_of(order: Order, *, viewer: User, stock: Sequence[LineStock], wait
     )
 
 
-def act_functions(label: str, *, form: str, back: str, next_text: str, why_not: str = "") -> Functions:
+def act_functions(
+    label: str, *, form: str, back: str, next_text: str, why_not: str = "", back_label: str = "Tillbaka till ordern"
+) -> Functions:
     """The menu of a page with one form: its button first (or why it cannot be pressed), and the way back."""
     return Functions(
         main=Entry(label=label, form=form, enabled=not why_not, reason=why_not),
-        items=[Entry(label="Tillbaka till ordern", url=back)],
+        items=[Entry(label=back_label, url=back)],
         next_text=next_text,
     )
 
@@ -97,6 +100,12 @@ def _receive(order: Order, viewer: User, waiting: Sequence[Delivery]) -> Entry:
         return replace(entry, reason=f"Görs av {order.recipient_warehouse}.")
     url = reverse("delivery_receive", args=[waiting[0].pk])
     return replace(entry, enabled=True, url=url)
+
+
+def _change(order: Order, viewer: User) -> Entry:
+    entry = Entry(label="Ändra order", url=reverse("order_change", args=[order.pk]))
+    reason = why_closed(order) or ("" if may_change(viewer, order) else "Din roll får inte ändra ordern.")
+    return replace(entry, enabled=not reason, reason=reason)
 
 
 def _cancel(order: Order, viewer: User) -> Entry:

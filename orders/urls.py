@@ -1,8 +1,10 @@
 from django.urls import path
 
 from .views import (
+    add,
     backorders,
     cancel,
+    change,
     deliver,
     detail,
     documents,
@@ -35,6 +37,8 @@ urlpatterns = [
     path("kundorder/<int:pk>/spara-och-lamna-ut/", saving.order_hand_out, name="order_hand_out"),
     path("kundorder/<int:pk>/", detail.order_detail, name="order_detail"),
     path("kundorder/<int:pk>/utleverans/", deliver.order_deliver, name="order_deliver"),
+    path("kundorder/<int:pk>/andra/", change.order_change, name="order_change"),
+    path("kundorder/<int:pk>/andra/artikel/", add.order_add, name="order_add"),
     path("kundorder/<int:pk>/makulera/", cancel.order_cancel, name="order_cancel"),
     path("kundorder/<int:pk>/orderrader/<int:line_pk>/makulera/", cancel.order_line_cancel, name="order_line_cancel"),
     path("utleveranser/<int:pk>/mottagning/", receive.delivery_receive, name="delivery_receive"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from inventory.models import Article
+from inventory.models import Article, Device
 from orders.models import Delivery, Order
 from parties.models import User
 
@@ -21,6 +21,10 @@ class World(Town):
     def begun(self, kind: str, *, by: User | None = None) -> Order:
         """A draft."""
         return self.draft(kind, {self.chair: 2}, orderer=by or self._orderer(kind))
+
+    def store_walkers(self) -> list[Device]:
+        """The walkers in the own store, oldest first."""
+        return list(Device.objects.in_warehouse(self.store).filter(article=self.walker).order_by("pk"))
 
     def delivered_transfer(self, quantity: int = 2) -> Delivery:
         return self.deliver(self.order("lagerflytt", quantity=quantity))

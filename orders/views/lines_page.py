@@ -95,6 +95,7 @@ class LinesPage:
         hits, has_more = self._hits()
         rows = draft_rows(self.order, self.lines)
         return frame(self.order, LINES, self.lines, viewer=self.request.user) | {
+            "here": reverse("order_lines", args=[self.order.pk]),
             "search": self.search,
             "query": self.query,
             "asked": self._is_asked(),

@@ -12,6 +12,7 @@ from orders.models import CancelReason, Order
 from orders.operations.adding import add_to_order
 from orders.operations.canceling import OrderCannotBeCanceled, cancel_rest_of_line
 from orders.operations.changing import OrderCannotBeChanged, change_order
+from orders.operations.claiming import claim_orders
 from orders.operations.delivering import DeliveryNotPossible, deliver_order
 from orders.operations.editing import LineRefused
 from orders.operations.locking import OrderHasChanged
@@ -65,6 +66,20 @@ def test_change_against_deliver(town: Town) -> None:
         changed = not refused
         assert (line.quantity, line.delivered) == ((quantity, quantity) if changed else (3, 3))
         assert town.level(town.central, town.chair)[1] == 0
+
+
+def test_change_against_claiming_the_pick(town: Town) -> None:
+    """Either the picker sees what was added, or nothing is added: never more on a line that somebody picks."""
+    for _ in range(4):
+        town.stock(town.central, town.chair, 5)
+        order = town.register("bestallning", {town.chair: 3})
+        claim = partial(claim_orders, order_ids=[order.pk], by=town.hakan, at=town.now())
+        acts: list[Act] = [claim, changing(town, order, 5)]
+        _, refused = split(race(acts), *NOT_CHANGED)
+        kinds = list(order.events.order_by("pk").values_list("kind", flat=True))[1:]
+        line = town.line(order)
+        assert line.claimed_by == town.hakan
+        assert (line.quantity, kinds) == ((3, ["CLAIMED"]) if refused else (5, ["CHANGED", "CLAIMED"]))
 
 
 def test_ten_change_the_same_page(town: Town) -> None:

@@ -25,8 +25,8 @@ def change(town: Town, order: Order, asked: Change, *, by: User | None = None, v
     return order
 
 
-def to(town: Town, order: Order, quantity: int, **more: CancelReason) -> Change:
-    return Change(quantities={town.line(order).pk: quantity}, **more)
+def to(town: Town, order: Order, quantity: int, reason: CancelReason | None = None) -> Change:
+    return Change(quantities={town.line(order).pk: quantity}, reason=reason)
 
 
 def claim(town: Town, order: Order) -> None:

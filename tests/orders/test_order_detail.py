@@ -20,7 +20,7 @@ from parties.models import User
 from tests.factories import ArticleFactory
 from tests.registered import World
 
-LABELS = ["Delleverans …", "Kvittera mottagning", "Makulera", "Skapa utleverans"]
+LABELS = ["Delleverans …", "Kvittera mottagning", "Makulera", "Skapa utleverans", "Ändra order"]
 
 
 def url(order: Order) -> str:

@@ -1,0 +1,96 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from orders.access import may_change
+from orders.changes import STARTED, why_closed, why_not_more
+from orders.devices import free_devices_by_article
+from orders.forms.changing import ChangeForm, change_of, refuse, rows_of
+from orders.functions import act_functions
+from orders.looks import note_orders, shown_route
+from orders.models import Order
+from orders.operations.changing import OrderCannotBeChanged, change_order
+from orders.operations.editing import LineRefused
+from orders.operations.locking import OrderHasChanged
+from orders.statuses import status_of
+from orders.views.detail import steps_of
+from parties.looks import Act
+from parties.requests import UserRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def order_change(request: UserRequest, pk: int) -> HttpResponse:
+    """*Ändra order*: quantities, devices, recipient and flags of a registered order."""
+    order = changeable(request, pk)
+    if order.is_draft:
+        return redirect(order)
+    why_not = why_closed(order)
+    if request.method != "POST":
+        if why_not:
+            messages.info(request, why_not)
+            return redirect(order)
+        return ChangePage(request, order).answer()
+    page = ChangePage(request, order, request.POST)
+    if why_not or page.form.is_from_before_picking:
+        return ChangePage(request, order).answer(refusal=why_not or STARTED, status=409)
+    if not page.is_valid():
+        return page.answer(status=422)
+    change = change_of(page.form, page.rows)
+    version = page.form.cleaned_data["version"]
+    try:
+        changed = change_order(order_id=order.pk, version=version, change=change, by=request.user, at=timezone.now())
+    except LineRefused as error:
+        refuse(page.form, page.rows, error)
+        return page.answer(status=422)
+    except (OrderHasChanged, OrderCannotBeChanged) as error:
+        return ChangePage(request, changeable(request, pk)).answer(refusal=str(error), status=409)
+    note_orders(request, order, Act.SAVE)
+    messages.success(request, "Ändringen är sparad." if changed.version != version else "Inget var ändrat.")
+    return redirect(order)
+
+
+def changeable(request: UserRequest, pk: int) -> Order:
+    """The order, where the user may see it (else 404) and change it (else 403). A draft has its own pages."""
+    order = get_object_or_404(Order.objects.visible_to(request.user).with_parties(), pk=pk)
+    if not order.is_draft and not may_change(request.user, order):
+        raise PermissionDenied
+    return order
+
+
+class ChangePage:
+    """The page, with what was typed where there is `data`."""
+
+    def __init__(self, request: UserRequest, order: Order, data: QueryDict | None = None) -> None:
+        self.request, self.order = request, order
+        self.lines = list(order.lines.for_order_page())
+        devices = free_devices_by_article(order.sender, [line.article for line in self.lines])
+        self.form = ChangeForm(data, order=order, lines=self.lines)
+        self.rows = rows_of(data, order=order, lines=self.lines, devices=devices, by=request.user)
+
+    def is_valid(self) -> bool:
+        return all([self.form.is_valid(), *[row.is_valid() for row in self.rows]])
+
+    def answer(self, *, refusal: str = "", status: int = 200) -> HttpResponse:
+        why_not = why_closed(self.order)
+        context = {
+            "order": self.order,
+            "status": status_of(self.order),
+            "steps": steps_of(self.order),
+            "route": shown_route(self.request, self.order),
+            "form": self.form,
+            "rows": [] if why_not else self.rows,
+            "refusal": refusal,
+            "has_devices": any("device" in row.fields or row.line.device_id for row in self.rows),
+            "why_not_more": why_not or why_not_more(self.order, self.lines, by=self.request.user),
+            "functions": act_functions(
+                "Spara ändringen",
+                form="change",
+                back=self.order.get_absolute_url(),
+                next_text="Mer reserveras om det finns, annars restnoteras det. Mindre blir ledigt för andra.",
+                why_not=why_not,
+            ),
+        }
+        return render(self.request, "orders/change.html", context, status=status)
