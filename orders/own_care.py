@@ -3,7 +3,7 @@
 from datetime import date
 from enum import Enum
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from parties.models import CareRelation, Party, Patient
@@ -51,7 +51,6 @@ def holdings_of(patient: Patient) -> QuerySet[Holding]:
     """What the patient has (innehav), whoever it came from, the newest first."""
     return (
         Holding.objects.filter(location__patient=patient, closed_at__isnull=True)
-        .annotate(left=F("quantity") - F("returned"))
         .select_related("article", "device", "delivery_line__delivery__order__customer")
         .order_by("-opened_at", "-pk")
     )
