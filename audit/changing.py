@@ -20,6 +20,8 @@ TRACKED = [
     "inventory_article",
     "inventory_device",
     "inventory_stocklevel",
+    "inventory_training",
+    "inventory_usertraining",
     "inventory_warehouse",
     "orders_ordersubtype",
     "parties_party",

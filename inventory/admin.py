@@ -2,10 +2,20 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from parties.admin_base import ReadOnlyAdmin, SesamAdmin
+from parties.admin_base import ReadOnlyAdmin, SesamAdmin, SesamInline
 from parties.looks import Patients
 
-from .models import Article, Device, GoodsReceipt, Location, StockLevel, StockMovement, Warehouse
+from .models import (
+    Article,
+    Device,
+    GoodsReceipt,
+    Location,
+    StockLevel,
+    StockMovement,
+    Training,
+    UserTraining,
+    Warehouse,
+)
 
 PLACE = ["warehouse", "party", "patient"]
 
@@ -41,14 +51,14 @@ class ArticleAdmin(SesamAdmin):
         "in_assortment",
     ]
     list_display_links = ["number", "name"]
-    list_filter = ["kind", "charging", "is_numbered", "is_orderable", "in_assortment", "supplier"]
+    list_filter = ["kind", "charging", "is_numbered", "is_orderable", "in_assortment", "supplier", "required_training"]
     search_fields = ["number", "name", "synonyms", "iso_code", "supplier_number", "gtin"]
     autocomplete_fields = ["supplier"]
     ordering = ["number"]
     fieldsets = [
         (None, {"fields": ["number", "name", "description", "unit", "synonyms", "substitution_group"]}),
         ("Klassning", {"fields": ["iso_code", "iso_edition", "kind", "is_numbered"]}),
-        ("Beställning", {"fields": ["is_orderable", "in_assortment", "charging", "price"]}),
+        ("Beställning", {"fields": ["is_orderable", "in_assortment", "required_training", "charging", "price"]}),
         ("Leverantör", {"fields": ["supplier", "supplier_number", "gtin"]}),
     ]
 
@@ -59,6 +69,29 @@ class ArticleAdmin(SesamAdmin):
     @admin.display(description="ISO-kod", ordering="iso_code")
     def iso(self, article: Article) -> str:
         return article.formatted_iso
+
+
+class UserTrainingInline(SesamInline):
+    model = UserTraining
+    autocomplete_fields = ["user"]
+
+
+@admin.register(Training)
+class TrainingAdmin(SesamAdmin):
+    list_display = ["name", "description"]
+    search_fields = ["name"]
+    ordering = ["name"]
+    inlines = [UserTrainingInline]
+
+
+@admin.register(UserTraining)
+class UserTrainingAdmin(SesamAdmin):
+    list_display = ["user", "training", "completed_on", "valid_until"]
+    list_filter = ["training", "valid_until"]
+    search_fields = ["user__username", "user__name", "training__name"]
+    list_select_related = ["user", "training"]
+    autocomplete_fields = ["user", "training"]
+    ordering = ["user__username", "training__name", "completed_on"]
 
 
 @admin.register(Device)

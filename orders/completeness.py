@@ -5,12 +5,19 @@ from datetime import date
 
 from parties.models import User
 
+from .access import may_create_at
 from .models import Order, OrderLine, OrderType, SenderRule
+from .prescribing import municipalities_of, refusals
 
 RECIPIENT_MISSING = {
     OrderType.TRANSFER: "Välj mottagande lager.",
     OrderType.REQUISITION: "Välj mottagande vårdenhet.",
     OrderType.PRESCRIPTION: "Välj vilken patient du förskriver till.",
+}
+NO_LONGER = {
+    OrderType.TRANSFER: "får inte längre göra lagerflyttsorder för kunden.",
+    OrderType.REQUISITION: "får inte längre göra beställningar för kunden.",
+    OrderType.PRESCRIPTION: "är inte längre förskrivare hos kunden.",
 }
 
 
@@ -30,6 +37,8 @@ def missing_parties(order: Order) -> list[str]:
         )
     elif not order.orderer.is_active:  # since the tick
         missing.append(f"{order.orderer.name} är inaktiv. Ange och verifiera en annan.")
+    elif order.customer and not _may_still_order(order, order.orderer):
+        missing.append(f"{order.orderer.name} {NO_LONGER[OrderType(order.type)]} Ange och verifiera en annan.")
     if order.customer is None or order.payer is None:
         missing.append("Ange kund och betalare.")
     if order.sender is None:
@@ -43,6 +52,12 @@ def missing_parties(order: Order) -> list[str]:
     return missing
 
 
+def _may_still_order(order: Order, orderer: User) -> bool:
+    """Whether the orderer still works for the customer in a role that makes this type; the tick may be weeks ago."""
+    links = (link for link in orderer.memberships if link.customer_id == order.customer_id)
+    return any(may_create_at(orderer, link, OrderType(order.type)) for link in links)
+
+
 def missing_lines(order: Order, lines: Sequence[OrderLine], *, on: date) -> list[str]:
     """What the step *Orderrader* still has to say."""
     if not lines:
@@ -51,15 +66,6 @@ def missing_lines(order: Order, lines: Sequence[OrderLine], *, on: date) -> list
         f"{line.article} går inte att beställa. Ta bort raden." for line in lines if not line.article.is_orderable
     ]
     if order.type == OrderType.PRESCRIPTION and order.orderer:
-        missing += outside_right(order.orderer, lines, on=on)
+        articles = [line.article for line in lines]
+        missing += refusals(order.orderer, articles, municipalities=municipalities_of(order), on=on)
     return missing
-
-
-def outside_right(prescriber: User, lines: Sequence[OrderLine], *, on: date) -> list[str]:
-    """The lines that the prescriber has no right to prescribe that day (förskrivningsrätt per ISO 9999 group)."""
-    prefixes = tuple(prescriber.prescribable_prefixes(on))
-    return [
-        f"{prescriber.name} har inte förskrivningsrätt för {line.article} (ISO {line.article.formatted_iso})."
-        for line in lines
-        if not line.article.iso_code.startswith(prefixes)
-    ]

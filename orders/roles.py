@@ -29,6 +29,8 @@ MASTER_DATA = [
     "parties.carerelation",
     "inventory.warehouse",
     "inventory.article",
+    "inventory.training",
+    "inventory.usertraining",
 ]
 SETTINGS = ["inventory.device", "inventory.stocklevel", "orders.ordersubtype"]
 LEDGERS = [
@@ -102,7 +104,7 @@ ROLE_PERMISSIONS: dict[str, list[str]] = {
     "Loggranskare": [REVIEW_LOG],
     "Systemförvaltare": [
         *_may("add change view", MASTER_DATA),
-        *_may("delete", ["parties.usercustomer", "parties.prescribingright"]),
+        *_may("delete", ["parties.usercustomer", "parties.prescribingright", "inventory.usertraining"]),
         *_may("change view", SETTINGS),
         *_may("view", LEDGERS),
     ],

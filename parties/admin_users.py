@@ -10,10 +10,11 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from .admin_base import ConstraintForm, SesamAdmin, SesamInline
-from .models import PrescribingRight, User, UserCustomer
+from .models import PRESCRIBING_PROFESSIONS, PrescribingRight, User, UserCustomer
 
 USERNAME_HINT = "Två bokstäver ur förnamnet, två ur efternamnet och två siffror, t.ex. anbe01 för Anna Bergqvist."
 
@@ -33,7 +34,7 @@ class UserAddForm(UserCreationForm):  # type: ignore[type-arg]  # generic to the
 
     class Meta:
         model = User
-        fields = ("username", "name", "title", "hsa_id", "groups", "is_staff")
+        fields = ("username", "name", "title", "profession", "hsa_id", "groups", "is_staff")
         labels = LABELS
         help_texts = HELP_TEXTS
 
@@ -81,9 +82,38 @@ class CustomerInline(SesamInline):
     verbose_name_plural = "kunder (enheter som användaren arbetar för)"
 
 
+NOT_LICENSED = "Förskrivningsrätt kan bara ges till legitimerad personal. Välj personens yrke under Användare."
+
+
+class RightForm(ConstraintForm):
+    """One right; by the page of the user the profession may be chosen in the same act (see RightFormSet)."""
+
+    def clean(self) -> None:
+        super().clean()
+        user = self.cleaned_data.get("user")
+        if isinstance(user, User) and user.profession not in PRESCRIBING_PROFESSIONS:
+            self.add_error("user", NOT_LICENSED)
+
+
+class RightFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # generic to the type checker only
+    def clean(self) -> None:
+        super().clean()
+        today = timezone.localdate()
+        kept = [
+            form
+            for form in self.forms
+            if form.cleaned_data.get("iso_prefix")
+            and not form.cleaned_data.get("DELETE")
+            and (form.has_changed() or (form.cleaned_data.get("valid_until") or today) >= today)
+        ]
+        if kept and self.instance.profession not in PRESCRIBING_PROFESSIONS:
+            raise forms.ValidationError(NOT_LICENSED)
+
+
 class RightInline(SesamInline):
     model = PrescribingRight
     form = ConstraintForm
+    formset = RightFormSet
     extra = 1
 
 
@@ -92,7 +122,7 @@ class UserAdmin(SesamAdmin, DjangoUserAdmin):  # type: ignore[type-arg]  # gener
     form = UserChangeForm
     add_form = UserAddForm
     list_display = ["username", "name", "title", "roles", "default_customer", "is_active", "last_login"]
-    list_filter = ["is_active", "groups", ("customers", admin.RelatedOnlyFieldListFilter), "is_staff"]
+    list_filter = ["is_active", "groups", "profession", ("customers", admin.RelatedOnlyFieldListFilter), "is_staff"]
     search_fields = ["username", "name", "title", "hsa_id"]
     ordering = ["username"]
     filter_horizontal = []
@@ -100,14 +130,14 @@ class UserAdmin(SesamAdmin, DjangoUserAdmin):  # type: ignore[type-arg]  # gener
     readonly_fields = ["password_link", "last_login", "date_joined"]
     inlines = [CustomerInline, RightInline]
     fieldsets = [
-        (None, {"fields": ["username", "name", "title", "hsa_id", "email", "password_link"]}),
+        (None, {"fields": ["username", "name", "title", "profession", "hsa_id", "email", "password_link"]}),
         ("Roll", {"fields": ["is_active", "groups", "is_staff"]}),
         ("För loggranskningen", {"classes": ["collapse"], "fields": [("home_street", "home_postal_code")]}),
         ("Alla rättigheter", {"classes": ["collapse"], "fields": ["is_superuser"]}),
         ("Tider", {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [
-        (None, {"fields": ["username", "name", "title", "hsa_id", "password1", "password2"]}),
+        (None, {"fields": ["username", "name", "title", "profession", "hsa_id", "password1", "password2"]}),
         ("Roll", {"fields": ["groups", "is_staff"]}),
     ]
 
@@ -162,8 +192,9 @@ class UserCustomerAdmin(SesamAdmin):
 
 @admin.register(PrescribingRight)
 class PrescribingRightAdmin(SesamAdmin):
-    list_display = ["user", "iso_prefix", "valid_from", "valid_until"]
-    list_filter = ["valid_from", "valid_until"]
+    form = RightForm
+    list_display = ["user", "iso_prefix", "valid_from", "valid_until", "is_temporary", "basis"]
+    list_filter = ["is_temporary", "valid_from", "valid_until"]
     search_fields = ["user__username", "user__name", "iso_prefix"]
     list_select_related = ["user"]
     autocomplete_fields = ["user"]

@@ -12,7 +12,7 @@ from factory.django import DjangoModelFactory, Password
 from inventory.models import Article, Device, Warehouse, WarehouseKind
 from inventory.operations.receiving import Arrival, receive_goods
 from orders.models import Order, OrderLine, OrderSubtype, OrderType, SenderRule
-from parties.models import IdentityKind, Party, Patient, PrescribingRight, User, UserCustomer
+from parties.models import IdentityKind, Party, Patient, PrescribingRight, Profession, User, UserCustomer
 
 type Row = tuple[Article, int] | tuple[Article, int, Device]
 
@@ -97,6 +97,7 @@ class UserFactory(DjangoModelFactory[User]):
 
     username = factory.Sequence(lambda n: f"pers{n:02d}")
     name = factory.Sequence(lambda n: f"Person {n}")
+    profession = Profession.OCCUPATIONAL_THERAPIST
     password = Password("sesam-demo")
 
     @factory.post_generation

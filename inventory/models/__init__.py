@@ -4,6 +4,7 @@ from .goods_receipt import GoodsReceipt
 from .location import Location, LocationKind
 from .movement import MovementReason, StockMovement
 from .stock_level import StockLevel
+from .training import Training, UserTraining
 from .warehouse import Warehouse, WarehouseKind
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "MovementReason",
     "StockLevel",
     "StockMovement",
+    "Training",
+    "UserTraining",
     "Warehouse",
     "WarehouseKind",
 ]

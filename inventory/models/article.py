@@ -4,6 +4,8 @@ from django.db.models import Q
 
 from parties.models import Party
 
+from .training import Training
+
 
 class ArticleKind(models.TextChoices):
     MAIN = "MAIN", "Huvudhjälpmedel"
@@ -53,6 +55,15 @@ class Article(models.Model):
         default="",
         db_default="",
         help_text="Artiklar i samma grupp kan ersätta varandra.",
+    )
+    required_training = models.ForeignKey(
+        Training,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="articles",
+        verbose_name="kräver utbildning",
+        help_text="Den som förskriver artikeln ska ha gått den.",
     )
     price = models.DecimalField("pris", max_digits=10, decimal_places=2, default=0, db_default=0, help_text="Kronor.")
 

@@ -9,6 +9,7 @@ from django.db.models import Max
 from inventory.models import Article, Device
 from orders.devices import free_devices
 from orders.models import Order, OrderLine, OrderType
+from orders.prescribing import municipalities_of, refusals
 
 from .drafting import lock_draft, without_device
 
@@ -84,14 +85,10 @@ def require_sound(
         raise LineRefused(f"Antal ska vara 1 till {MAX_QUANTITY}.", "quantity")
     if not article.is_orderable:
         raise LineRefused(f"{article} går inte att beställa.", "article")
-    if (
-        order.type == OrderType.PRESCRIPTION
-        and order.orderer
-        and not order.orderer.may_prescribe([article.iso_code], on)
-    ):
-        raise LineRefused(
-            f"{order.orderer.name} har inte förskrivningsrätt för {article} (ISO {article.formatted_iso}).", "article"
-        )
+    if order.type == OrderType.PRESCRIPTION and order.orderer:
+        municipalities = municipalities_of(order)
+        if sentences := refusals(order.orderer, [article], municipalities=municipalities, on=on):
+            raise LineRefused(" ".join(sentences), "article")
     if device:
         require_device(order, article, quantity, device, line=line)
     elif article.is_numbered and order.subtype.is_direct:

@@ -1,14 +1,14 @@
 """The tick (*Verifiera*): who may be the orderer of a kind of order, and what follows from that."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from inventory.models import Warehouse
 from inventory.queries import central_warehouse, own_store
 from orders.access import may_create_at
-from orders.completeness import outside_right
 from orders.models import OrderLine, OrderSubtype, OrderType, SenderRule
+from orders.prescribing import refusals
 from parties.models import Party, User
 
 
@@ -56,7 +56,7 @@ def verify_orderer(
     if not customers:
         raise UserCannotOrder(f"{user.name} {MAY_NOT[type]}")
     if type == OrderType.PRESCRIPTION:
-        require_right(user, lines, on=on)
+        require_right(user, lines, municipalities=by.municipality_ids, on=on)
     defaults = defaults_for(customers[0], subtype)
     return Verified(
         user=user,
@@ -67,11 +67,12 @@ def verify_orderer(
     )
 
 
-def require_right(prescriber: User, lines: Sequence[OrderLine], *, on: date) -> None:
+def require_right(prescriber: User, lines: Sequence[OrderLine], *, municipalities: Collection[int], on: date) -> None:
     """Raises UserCannotOrder when the right to prescribe has ended, or does not reach what is on the lines."""
     if not prescriber.prescribable_prefixes(on):
         raise UserCannotOrder(f"{prescriber.name} har ingen förskrivningsrätt som gäller i dag.")
-    if sentences := outside_right(prescriber, lines, on=on):
+    articles = [line.article for line in lines]
+    if sentences := refusals(prescriber, articles, municipalities=municipalities, on=on):
         raise UserCannotOrder(" ".join(sentences))
 
 

@@ -41,7 +41,11 @@ def draft_view(view: Callable[Concatenate[UserRequest, Order, ...], HttpResponse
 
 
 def visible_order(request: UserRequest, pk: int) -> Order:
-    return get_object_or_404(Order.objects.visible_to(request.user).with_parties(), pk=pk)
+    """The order; an orderer who is the one logged in acts for the unit chosen, with the rights already looked up."""
+    order = get_object_or_404(Order.objects.visible_to(request.user).with_parties(), pk=pk)
+    if order.orderer_id == request.user.pk:
+        order.orderer = request.user
+    return order
 
 
 def closed_page(request: UserRequest, order: Order) -> HttpResponse:

@@ -13,7 +13,7 @@ from orders.operations.drafting import DraftHasChanged
 from orders.operations.editing import LineRefused, add_line, change_line, remove_line
 from parties.requests import UserRequest
 
-from .drafts import draft_view, version_of
+from .drafts import draft_view, version_of, visible_order
 from .lines_page import LinesPage
 
 
@@ -106,6 +106,6 @@ def done(request: UserRequest, page: LinesPage) -> HttpResponse:
     """The changed part, or the whole page again by its own address."""
     if not request.htmx:
         return redirect(page.url)
-    fresh = LinesPage(request, Order.objects.with_parties().get(pk=page.order.pk))
+    fresh = LinesPage(request, visible_order(request, page.order.pk))
     fresh.search = page.search
     return fresh.answer("work")

@@ -14,6 +14,7 @@ from orders.looks import note_orders
 from orders.models import Order, OrderType
 from orders.operations.drafting import DraftHasChanged, set_parties
 from orders.operations.verifying import customers_of
+from orders.prescribing import endings
 from orders.recipients import stores_of, units_of
 from orders.wizard import PARTIES
 from parties.looks import Act, note_access
@@ -84,6 +85,7 @@ def parties_page(request: UserRequest, order: Order, form: PartiesForm, status: 
     if shown.recipient_patient not in form.looked_up:
         note_orders(request, shown, Act.DRAFT)
     rows = {name: row_of(form, name, shown) for name in FIELDS}
+    prescribes = order.type == OrderType.PRESCRIPTION
     others = [rows["handler"], rows["payer"], rows["sender"]]
     context = frame(shown, PARTIES, form.lines, viewer=request.user) | {
         "form": form,
@@ -93,6 +95,7 @@ def parties_page(request: UserRequest, order: Order, form: PartiesForm, status: 
         "fits": shown.sender is not None and not rows["sender"].field.errors,
         "options": options_for(form, shown),
         "patients": form.patients,
+        "endings": endings(shown.orderer, on=form.on) if shown.orderer and prescribes else [],
     }
     return render(request, f"{TEMPLATE}#parties" if request.htmx else TEMPLATE, context, status=status)
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from orders import roles
 from orders.filters import own_drafts, registered_orders
 from orders.looks import shown_rows
+from orders.prescribing import endings
 from orders.todo import to_hand_out, to_pick, to_receive
 from orders.views.overview import for_rows
 from parties.requests import UserRequest
@@ -25,6 +26,7 @@ def start(request: UserRequest) -> HttpResponse:
     now = timezone.now()
     context = {
         "has_orders": True,
+        "endings": endings(user, on=timezone.localdate()) if user.has_perm(roles.CREATE_PRESCRIPTION) else [],
         "sections": [section for section in waiting(request, now) if section["count"]],
         "drafts": shown_rows(request, for_rows(own_drafts(user)).order_by("-created_at")[:SHOWN]),
         "latest": shown_rows(request, for_rows(registered_orders(user))[:SHOWN]),

@@ -2,15 +2,17 @@ from .party import Party
 from .patient import PROTECTED_LABEL, IdentityKind, Patient, Protection
 from .prescribing import PrescribingRight
 from .relation import CareRelation
-from .user import User, UserCustomer
+from .user import PRESCRIBING_PROFESSIONS, Profession, User, UserCustomer
 
 __all__ = [
+    "PRESCRIBING_PROFESSIONS",
     "PROTECTED_LABEL",
     "CareRelation",
     "IdentityKind",
     "Party",
     "Patient",
     "PrescribingRight",
+    "Profession",
     "Protection",
     "User",
     "UserCustomer",

@@ -11,9 +11,16 @@ class PrescribingRightQuerySet(models.QuerySet["PrescribingRight"]):
     def valid_on(self, day: date) -> Self:
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day), valid_from__lte=day)
 
+    def covering(self, iso_code: str) -> Self:
+        """Those whose group the ISO 9999 code belongs to."""
+        return self.filter(iso_prefix__in=[iso_code[:digits] for digits in (2, 4, 6)])
+
 
 class PrescribingRight(models.Model):
-    """The right to prescribe (förskrivningsrätt) within one ISO 9999 group, decided by the care giver."""
+    """The right to prescribe (förskrivningsrätt) within one ISO 9999 group, decided by the care giver.
+
+    Only licensed staff can hold one; a trigger looks at the user's profession.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="prescribing_rights", verbose_name="användare")
     iso_prefix = models.CharField(
@@ -21,6 +28,12 @@ class PrescribingRight(models.Model):
     )
     valid_from = models.DateField("gäller från")
     valid_until = models.DateField("gäller till och med", null=True, blank=True)
+    is_temporary = models.BooleanField(
+        "tillfällig", default=False, db_default=False, help_text="T.ex. för en vikarie. Behöver ett slutdatum."
+    )
+    basis = models.CharField(
+        "beslut", max_length=120, blank=True, default="", db_default="", help_text="Vem som beslutade, och när."
+    )
 
     objects = PrescribingRightQuerySet.as_manager()
 
@@ -38,7 +51,17 @@ class PrescribingRight(models.Model):
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
                 violation_error_message="Slutdatum kan inte ligga före startdatum.",
             ),
+            models.CheckConstraint(
+                name="prescribing_right_temporary_ends",
+                condition=Q(is_temporary=False) | Q(valid_until__isnull=False),
+                violation_error_message="En tillfällig förskrivningsrätt behöver ett slutdatum.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.iso_prefix} {self.valid_from}"
+
+    @property
+    def formatted_iso(self) -> str:
+        """`12 06`, as ISO 9999 groups are written."""
+        return " ".join(self.iso_prefix[start : start + 2] for start in range(0, len(self.iso_prefix), 2))

@@ -1,4 +1,3 @@
-from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
 
@@ -13,6 +12,32 @@ DERIVED_FROM_UNIT = ("municipality_ids", "is_central")
 PERMISSION_CACHES = ("_perm_cache", "_user_perm_cache", "_group_perm_cache")  # of Django's ModelBackend
 
 
+class Profession(models.TextChoices):
+    """What the person is by training; the title says what the person is called at work."""
+
+    OCCUPATIONAL_THERAPIST = "OT", "Arbetsterapeut"
+    PHYSIOTHERAPIST = "PT", "Fysioterapeut"
+    NURSE = "NURSE", "Sjuksköterska"
+    DISTRICT_NURSE = "DISTRICT", "Distriktssköterska"
+    PHYSICIAN = "PHYSICIAN", "Läkare"
+    SPEECH_THERAPIST = "SPEECH", "Logoped"
+    AUDIOLOGIST = "AUDIO", "Audionom"
+    OPTICIAN = "OPTICIAN", "Optiker"
+    PROSTHETIST = "PROSTHETIST", "Ortopedingenjör"
+    DIETITIAN = "DIETITIAN", "Dietist"
+    ASSISTANT_NURSE = "ASSISTANT", "Undersköterska"
+    TECHNICIAN = "TECHNICIAN", "Tekniker"
+    OTHER = "OTHER", "Annat yrke"
+
+
+PRESCRIBING_PROFESSIONS = tuple(
+    profession
+    for profession in Profession
+    if profession not in (Profession.ASSISTANT_NURSE, Profession.TECHNICIAN, Profession.OTHER)
+)
+"""Licensed staff (legitimerad personal): the only ones who can hold a right to prescribe. The database says it too."""
+
+
 class User(AbstractUser):
     """A person who logs in. Roles are Django groups; customers are the units that the person works for.
 
@@ -23,6 +48,9 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     name = models.CharField("namn", max_length=120, db_collation="swedish")
     title = models.CharField("titel", max_length=80, blank=True, default="", db_default="")
+    profession = models.CharField(
+        "yrke", max_length=12, choices=Profession.choices, blank=True, default="", db_default=""
+    )
     hsa_id = models.CharField("HSA-id", max_length=40, blank=True, default="", db_default="")
     home_street = models.CharField(
         "bostadsadress",
@@ -101,11 +129,6 @@ class User(AbstractUser):
     def prescribable_prefixes(self, on: date) -> list[str]:
         """ISO 9999 prefixes that the user may prescribe on that day, e.g. `["09", "1206"]`."""
         return list(self.prescribing_rights.valid_on(on).values_list("iso_prefix", flat=True))
-
-    def may_prescribe(self, iso_codes: Iterable[str], on: date) -> bool:
-        """Whether every ISO 9999 code is inside the user's right to prescribe (förskrivningsrätt) that day."""
-        prefixes = tuple(self.prescribable_prefixes(on))
-        return bool(prefixes) and all(code.startswith(prefixes) for code in iso_codes)
 
 
 class UserCustomer(models.Model):

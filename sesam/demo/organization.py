@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 
 from inventory.models import Warehouse, WarehouseKind
 from parties.identity import parse_identity_number
-from parties.models import Party, Patient, PrescribingRight, User, UserCustomer
+from parties.models import Party, Patient, PrescribingRight, Profession, User, UserCustomer
 
 from .tables import rows
 
@@ -68,11 +68,13 @@ def add_users(today: date) -> None:
     password = make_password(PASSWORD)  # slow on purpose, so once for all
     customers = {party.number: party for party in Party.objects.customers()}
     roles = {group.name: group for group in Group.objects.all()}
+    professions = {profession.label: profession for profession in Profession}
     for row in rows("users"):
         user = User.objects.create(
             username=row["username"],
             name=row["name"],
             title=row["title"],
+            profession=professions.get(row["title"], ""),
             password=password,
             is_staff=row["role"] == ADMINISTRATOR,
         )

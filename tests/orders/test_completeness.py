@@ -2,10 +2,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 
 from orders.completeness import missing_for_registration
 from orders.models import Order
-from tests.factories import ArticleFactory, UserFactory
+from parties.models import UserCustomer
+from tests.factories import ArticleFactory, CustomerFactory, UserFactory
 from tests.fixtures import Town
 
 DAY = date(2026, 3, 2)
@@ -78,13 +80,45 @@ def test_each_article_outside_the_right_is_named(town: Town) -> None:
     lift = ArticleFactory.create(number="15700", name="Personlyft", iso_code="123603")
     town.anna.prescribing_rights.filter(iso_prefix="12").update(iso_prefix="1206")
     order = town.draft("forskrivning", {town.chair: 1, town.walker: 1, lift: 1})
-    assert missing(order) == ["Anna Bergqvist har inte förskrivningsrätt för 15700 Personlyft (ISO 12 36 03)."]
+    assert missing(order) == [
+        "Anna Bergqvist har inte förskrivningsrätt för 15700 Personlyft (ISO 12 36 03)."
+        " Ingen i kommunen får förskriva den i dag."
+    ]
 
 
 def test_no_right_at_all_allows_nothing(town: Town) -> None:
-    nobody = UserFactory.create(name="Nils Ny", customer=town.rehab)
+    nobody = UserFactory.create(name="Nils Ny", customer=town.rehab, role="Förskrivare")
     order = town.draft("forskrivning", {town.chair: 1}, orderer=nobody)
-    assert missing(order) == ["Nils Ny har inte förskrivningsrätt för 14710 Duschpall (ISO 09 33 07)."]
+    assert missing(order) == [
+        "Nils Ny har inte förskrivningsrätt för 14710 Duschpall (ISO 09 33 07). Anna Bergqvist får förskriva den."
+    ]
+
+
+def test_a_role_that_was_lost_after_the_tick(town: Town) -> None:
+    order = town.draft("forskrivning", {town.chair: 1})
+    town.anna.groups.set([Group.objects.get(name="Beställare")])
+    assert missing(Order.objects.get(pk=order.pk)) == [
+        "Anna Bergqvist är inte längre förskrivare hos kunden. Ange och verifiera en annan."
+    ]
+
+
+def test_a_role_that_is_held_at_another_unit(town: Town) -> None:
+    """Anna prescribes for 01-06 from now on, and the draft is for 50101."""
+    order = town.draft("forskrivning", {town.chair: 1})
+    town.anna.groups.clear()
+    elsewhere = UserCustomer.objects.create(user=town.anna, customer=CustomerFactory.create(parent=town.arvika))
+    elsewhere.roles.add(Group.objects.get(name="Förskrivare"))
+    assert "hos kunden" in missing(Order.objects.get(pk=order.pk))[0]
+    town.anna.customer_links.get(customer=town.rehab).roles.add(Group.objects.get(name="Förskrivare"))
+    assert missing(Order.objects.get(pk=order.pk)) == []
+
+
+def test_an_orderer_who_works_elsewhere_since_the_tick(town: Town) -> None:
+    order = town.draft("bestallning", {town.chair: 1})
+    town.lina.customer_links.update(customer=town.other_store.owner)
+    assert missing(Order.objects.get(pk=order.pk)) == [
+        "Lina Nilsson får inte längre göra beställningar för kunden. Ange och verifiera en annan."
+    ]
 
 
 def test_a_requisition_asks_for_no_right(town: Town) -> None:

@@ -9,7 +9,7 @@ from inventory.models import Warehouse, WarehouseKind
 from orders.access import may_create
 from orders.models import OrderType
 from parties.admin_base import ConstraintForm
-from parties.models import IdentityKind, Party, Patient, PrescribingRight, Protection, User, UserCustomer
+from parties.models import IdentityKind, Party, Patient, PrescribingRight, Profession, Protection, User, UserCustomer
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +100,8 @@ def test_adds_a_municipality_with_customer_unit_store_and_user_who_then_logs_in(
         "parties_user",
         username="nyan01",
         name="Nya Andersson",
-        title="Arbetsterapeut",
+        title="Arbetsterapeut, rehab",
+        profession=Profession.OCCUPATIONAL_THERAPIST,
         password1=PASSWORD,
         password2=PASSWORD,
         groups=[Group.objects.get(name="Förskrivare").pk],
@@ -272,6 +273,33 @@ class TestUser:
         assert "2, 4 eller 6 siffror" in errors(response)
         assert "Slutdatum" in errors(response)
         assert not PrescribingRight.objects.exists()
+
+    def test_only_licensed_staff_is_given_a_right(self, admin_client: Client, person: User) -> None:
+        right = {"user": person.pk, "iso_prefix": "12", "valid_from": "2026-02-01"}
+        rows = self.links(person, 0)
+        response = admin_client.post(
+            self.url(person), self.data(person, *rows, profession="OTHER") | inline("prescribing_rights", right)
+        )
+        assert "bara ges till legitimerad personal" in errors(response)
+        response = admin_client.post(
+            self.url(person), self.data(person, *rows, profession="PT") | inline("prescribing_rights", right)
+        )
+        assert response.status_code == 302, errors(response)
+        given = {"id": person.prescribing_rights.get().pk} | right
+        response = admin_client.post(
+            self.url(person), self.data(person, *rows, profession="") | inline("prescribing_rights", given, initial=1)
+        )
+        assert "bara ges till legitimerad personal" in errors(response)
+        person.refresh_from_db()
+        assert person.profession == Profession.PHYSIOTHERAPIST
+
+    def test_a_right_given_by_its_own_page_asks_the_same(self, admin_client: Client, person: User) -> None:
+        data = {"user": person.pk, "iso_prefix": "12", "valid_from": "2026-02-01"}
+        url = reverse("admin:parties_prescribingright_add")
+        assert "bara ges till legitimerad personal" in errors(admin_client.post(url, data))
+        User.objects.filter(pk=person.pk).update(profession=Profession.NURSE)
+        assert "behöver ett slutdatum" in errors(admin_client.post(url, data | {"is_temporary": "on"}))
+        assert admin_client.post(url, data).status_code == 302
 
     def test_password_is_never_shown_and_can_be_changed(self, admin_client: Client, person: User) -> None:
         page = admin_client.get(self.url(person)).text

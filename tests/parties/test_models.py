@@ -4,9 +4,17 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
-from parties.models import Party, Patient, PrescribingRight, User, UserCustomer
+from parties.models import (
+    PRESCRIBING_PROFESSIONS,
+    Party,
+    Patient,
+    PrescribingRight,
+    Profession,
+    User,
+    UserCustomer,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +31,7 @@ def customer(municipality: Party) -> Party:
 
 @pytest.fixture
 def user() -> User:
-    return User.objects.create_user("anbe01", name="Anna Bergqvist")
+    return User.objects.create_user("anbe01", name="Anna Bergqvist", profession=Profession.OCCUPATIONAL_THERAPIST)
 
 
 def refuses(constraint: str, model: type[models.Model], **fields: Any) -> None:
@@ -125,21 +133,39 @@ def test_right_ends_after_it_starts(user: User) -> None:
     refuses("prescribing_right_period", PrescribingRight, user=user, iso_prefix="12", **period)
 
 
-@pytest.mark.parametrize(
-    ("day", "codes", "may"),
-    [
-        (date(2026, 1, 1), ["120606"], True),
-        (date(2026, 6, 30), ["120606", "091218"], True),
-        (date(2025, 12, 31), ["120606"], False),
-        (date(2026, 7, 1), ["120606"], False),
-        (date(2026, 7, 1), ["091218"], True),
-        (date(2026, 1, 1), ["122203"], False),
-        (date(2026, 1, 1), ["120606", "122203"], False),
-    ],
-)
-def test_right_holds_for_its_group_and_period(user: User, day: date, codes: list[str], may: bool) -> None:
+def test_right_holds_in_its_period(user: User) -> None:
     PrescribingRight.objects.create(
         user=user, iso_prefix="1206", valid_from=date(2026, 1, 1), valid_until=date(2026, 6, 30)
     )
     PrescribingRight.objects.create(user=user, iso_prefix="09", valid_from=date(2026, 1, 1))
-    assert user.may_prescribe(codes, day) is may
+    days = (date(2025, 12, 31), date(2026, 1, 1), date(2026, 6, 30), date(2026, 7, 1))
+    assert [sorted(user.prescribable_prefixes(day)) for day in days] == [[], ["09", "1206"], ["09", "1206"], ["09"]]
+
+
+def test_a_temporary_right_has_an_end(user: User) -> None:
+    right = {"iso_prefix": "12", "valid_from": date(2026, 2, 1), "is_temporary": True}
+    refuses("prescribing_right_temporary_ends", PrescribingRight, user=user, **right)
+    PrescribingRight.objects.create(user=user, valid_until=date(2026, 2, 28), **right)
+
+
+@pytest.mark.parametrize("profession", Profession)
+def test_only_licensed_staff_can_hold_a_right(user: User, profession: Profession) -> None:
+    """The database's list and the program's are the same."""
+    User.objects.filter(pk=user.pk).update(profession=profession)
+    right = {"user": user, "iso_prefix": "12", "valid_from": date(2026, 2, 1)}
+    if profession in PRESCRIBING_PROFESSIONS:
+        PrescribingRight.objects.create(**right)
+    else:
+        refuses("licensed staff", PrescribingRight, **right)
+
+
+def test_who_holds_a_right_stays_licensed(user: User) -> None:
+    right = PrescribingRight.objects.create(user=user, iso_prefix="12", valid_from=date(2026, 2, 1))
+    users = User.objects.filter(pk=user.pk)
+    users.update(profession=Profession.OTHER)
+    with pytest.raises(IntegrityError, match="licensed"), transaction.atomic():
+        connection.check_constraints()
+    users.update(profession=Profession.NURSE)
+    PrescribingRight.objects.filter(pk=right.pk).update(valid_until=date(2026, 2, 28))
+    users.update(profession=Profession.OTHER)
+    connection.check_constraints()

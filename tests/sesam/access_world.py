@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import uuid4
 
 from django.conf import settings
 from django.test import Client
 
-from inventory.models import StockLevel
+from inventory.models import StockLevel, Training, UserTraining
 from inventory.operations.receiving import Arrival
 from orders.models import GoodsReturn, Holding, Order
 from orders.operations.receiving import Counted, receive_delivery
@@ -101,6 +102,8 @@ def _things(world: World, people: Mapping[str, User]) -> dict[str, object | Call
     draft = world.begun("bestallning", by=people["bes"])
     requisition = world.order("bestallning", by=people["bes"])
     delivery = world.deliver(world.order("forskrivning"))
+    training = Training.objects.create(name="Personlyft")
+    UserTraining.objects.create(user=world.anna, training=training, completed_on=date(2026, 1, 1))
     _receive(world)
     rare = factories.ArticleFactory.create()
     waiting = world.line(world.order("bestallning", article=rare, by=people["bes"]))
