@@ -41,6 +41,11 @@ def may_deliver(user: User, order: Order) -> bool:
     return order.sender is not None and user.has_perm(roles.DELIVER) and _works_at(user, order.sender)
 
 
+def may_pick(user: User) -> bool:
+    """Whether picking for others is the person's work: HMS in its warehouses, store staff in their municipality's."""
+    return user.has_perm(roles.DELIVER) and (user.is_central or user.has_perm(roles.RECEIVE))
+
+
 def may_receive(user: User, order: Order) -> bool:
     """Staff of the receiving store's municipality confirm receipt."""
     store = order.recipient_warehouse

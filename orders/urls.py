@@ -5,6 +5,7 @@ from .views import (
     backorders,
     cancel,
     change,
+    claims,
     deliver,
     detail,
     documents,
@@ -20,6 +21,7 @@ from .views import (
     start,
     stock_count,
     wizard,
+    work_list,
 )
 
 urlpatterns = [
@@ -57,5 +59,11 @@ urlpatterns = [
     path("lager/restorder/<int:level_pk>/", backorders.backorder_queue, name="backorder_queue"),
     path("lager/restorder/<int:level_pk>/datum/", backorders.backorder_date, name="backorder_date"),
     path("lager/restorder/rader/<int:line_pk>/flytta/", backorders.backorder_move, name="backorder_move"),
+    path("lager/att-plocka/", work_list.work_list, name="work_list"),
+    path("lager/att-plocka/ta/", claims.pick_claim, name="pick_claim"),
+    path("lager/att-plocka/ta-och-skriv/", claims.pick_claim, {"and_print": True}, name="pick_claim_and_print"),
+    path("lager/att-plocka/lamna-tillbaka/", claims.pick_give_back, name="pick_give_back"),
+    path("lager/att-plocka/plocklista.pdf", documents.picks_pdf, name="picks_pdf"),
+    path("kundorder/<int:pk>/ta-over/<int:holder_pk>/", claims.pick_take_over, name="pick_take_over"),
     path("lager/inleverans/", goods_receipt.goods_receipt, name="goods_receipt"),
 ]

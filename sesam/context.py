@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from orders import roles
-from orders.access import creatable_types, may_see_queues
+from orders.access import creatable_types, may_pick, may_see_queues
 from orders.models import OrderType
 from parties.models import User
 
@@ -64,6 +64,7 @@ class Navigation:
         """The menu Lager: what one does in a warehouse, each with the right that its page asks for."""
         may = self.user.has_perm
         pages = [
+            ("Att plocka", "work_list", may_pick(self.user)),
             ("Saldo", "stock_list", may(roles.VIEW_STOCK)),
             ("Restorder", "backorder_list", may_see_queues(self.user)),
             ("Inleverans", "goods_receipt", may(roles.RECEIVE_GOODS)),

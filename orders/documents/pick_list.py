@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -7,6 +7,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
 from orders.models import Order, OrderLine
+from parties.models import User
 
 from .addresses import short_recipient
 from .layout import SHADE, Cell, Command, TickBox, a4, barcode, table
@@ -16,20 +17,27 @@ BLANK = "_" * 14
 MOST_BLANKS = 24  # more would fill pages with lines
 
 
-def pick_list(orders: Sequence[Order], *, at: datetime) -> bytes:
+def pick_list(
+    orders: Sequence[Order], *, at: datetime, picker: User | None = None, only: Collection[int] | None = None
+) -> bytes:
     """*Plocklista*: what remains of one order, or of several to be picked together, by article.
 
-    *Plocka* is what is reserved on the shelves, *Rest* what remains but is not there. The orders come with their
-    parties (`with_parties`); their lines are asked for here, in one statement however many they are.
+    *Plocka* is what is reserved on the shelves, *Rest* what remains but is not there. With `only` (line pks) these
+    lines; with `picker` without what somebody else is picking. The orders come with their parties (`with_parties`);
+    their lines are asked for here, in one statement however many they are.
     """
     prefetch_related_objects(orders, Prefetch("lines", OrderLine.objects.for_order_page()))
-    lines = [line for order in orders for line in order.lines.all() if line.remaining > 0]
+    waiting = [line for order in orders for line in order.lines.all() if line.remaining > 0]
+    wanted = [line for line in waiting if only is None or line.pk in only]
+    lines = [line for line in wanted if picker is None or line.claimed_by_id in (None, picker.pk)]
     names = ", ".join(str(order.number) for order in orders[:3]) + (" m.fl." if len(orders) > 3 else "")
     story: list[Flowable] = [paragraph("Plocklista", TITLE), paragraph(_where(orders)), Spacer(0, 4 * mm)]
     story += [_orders(orders), Spacer(0, 6 * mm)]
     story.append(_goods(lines, orders) if lines else paragraph("Inget återstår att plocka.", LARGE))
     if any(line.backordered for line in lines):
         story += [Spacer(0, 3 * mm), paragraph("Rest är restnoterat: det finns inte i lagret än.", SMALL)]
+    if len(lines) < len(wanted):
+        story += [Spacer(0, 3 * mm), paragraph("Rader som någon annan plockar är utelämnade.", SMALL)]
     return a4(title=f"Plocklista {names}", foot=f"Plocklista {names}", at=at, story=story)
 
 
@@ -46,11 +54,16 @@ def _orders(orders: Sequence[Order]) -> Flowable:
         rows.append(
             [
                 [paragraph(order.number, LARGE), Spacer(0, 1 * mm), barcode(order.number, height=9 * mm)],
-                [paragraph(short_recipient(order), STRONG), paragraph(order.subtype)],
+                [paragraph(short_recipient(order), STRONG), paragraph(order.subtype), *_wishes(order)],
                 paragraph(moment(order.registered_at)),
             ]
         )
     return table(rows, (75 * mm, 0, 35 * mm))
+
+
+def _wishes(order: Order) -> list[Flowable]:
+    wishes = [("Brådskande", order.is_urgent), ("Leverera endast komplett", order.only_complete)]
+    return [paragraph(words, STRONG) for words, is_wished in wishes if is_wished]
 
 
 def _goods(lines: list[OrderLine], orders: Sequence[Order]) -> Flowable:

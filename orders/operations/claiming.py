@@ -51,8 +51,8 @@ def claim_orders(*, order_ids: Collection[int], by: User, at: datetime) -> list[
 
 
 @transaction.atomic
-def claim_lines(*, line_ids: Collection[int], by: User, at: datetime, take_over: bool = False) -> list[OrderLine]:
-    """Claim exactly these lines; with `take_over` also those that somebody else has, who is then told.
+def claim_lines(*, line_ids: Collection[int], by: User, at: datetime, holder_id: int | None = None) -> list[OrderLine]:
+    """Claim exactly these lines; those that the colleague `holder_id` has are taken over, and the colleague is told.
 
     Claiming one's own line again changes nothing. Raises ClaimNotPossible, and then nothing has changed.
     """
@@ -63,7 +63,7 @@ def claim_lines(*, line_ids: Collection[int], by: User, at: datetime, take_over:
                 continue
             if line not in locked.possible:
                 raise ClaimNotPossible(_nothing(locked.order, line))
-            if line.claimed_by_id not in (None, by.pk) and not take_over:
+            if line.claimed_by_id not in (None, by.pk, holder_id):
                 raise ClaimNotPossible(_taken(locked.order, line))
             chosen.append(line)
     _claim(chosen, by=by, at=at)
@@ -71,17 +71,15 @@ def claim_lines(*, line_ids: Collection[int], by: User, at: datetime, take_over:
 
 
 @transaction.atomic
-def give_back(*, line_ids: Collection[int], by: User, at: datetime, of_others: bool = False) -> list[OrderLine]:
-    """Let go of claimed lines, so that anybody can pick them: one's own, and with `of_others` a colleague's too.
+def give_back(*, line_ids: Collection[int], by: User, at: datetime, holder_id: int | None = None) -> list[OrderLine]:
+    """Let go of claimed lines, so that anybody can pick them: one's own, or those of the colleague `holder_id`.
 
     A line that nobody has, or that somebody else has by now, is left as it is. Returns those let go of.
     """
     orders = lock_orders(_orders_of(line_ids))
-    lines = _lines_of(orders)
-    _lock_balances(orders, lines)
-    lines = [line for line in _lines_of(orders) if line.pk in line_ids and line.claimed_by_id]
-    if not of_others:
-        lines = [line for line in lines if line.claimed_by_id == by.pk]
+    _lock_balances(orders, _lines_of(orders))
+    held = [line for line in _lines_of(orders) if line.pk in line_ids and line.claimed_by_id]
+    lines = [line for line in held if line.claimed_by_id in (by.pk, holder_id)]
     _write_events(EventKind.UNCLAIMED, lines, by=by, at=at)
     OrderLine.objects.filter(pk__in=[line.pk for line in lines]).update(claimed_by=None, claimed_at=None)
     return lines

@@ -2,15 +2,18 @@
 
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.db.models import Q
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from orders import documents, roles
-from orders.access import may_deliver, may_print_delivery
+from orders.access import may_deliver, may_pick, may_print_delivery
 from orders.looks import note_orders
-from orders.models import Delivery, Order
+from orders.models import Delivery, Order, OrderLine
+from orders.views.claims import ids_of
+from orders.work_list import orders_worked_at_by
 from parties.looks import Act
 from parties.requests import UserRequest
 
@@ -24,7 +27,27 @@ def order_pick_list(request: UserRequest, pk: int) -> HttpResponse:
     if not may_deliver(request.user, order):
         raise PermissionDenied
     note_orders(request, order, Act.PRINT, about=f"Plocklista {order.number}")
-    return pdf(documents.pick_list([order], at=timezone.now()), f"plocklista-{order.number}")
+    content = documents.pick_list([order], at=timezone.now(), picker=request.user)
+    return pdf(content, f"plocklista-{order.number}")
+
+
+@require_safe
+def picks_pdf(request: UserRequest) -> HttpResponse:
+    """One *Plocklista* of the chosen orders or lines (`order=…`, `rad=…`), without what a colleague is picking."""
+    if not may_pick(request.user):
+        raise PermissionDenied
+    wanted, line_ids = ids_of(request.GET.getlist("order")), ids_of(request.GET.getlist("rad"))
+    here = orders_worked_at_by(request.user).with_parties().order_by("registered_at", "pk")
+    lines = OrderLine.objects.filter(pk__in=line_ids)
+    orders = list(here.filter(Q(pk__in=wanted) | Q(pk__in=lines.values("order"))))
+    found = set(lines.filter(order__in=orders).values_list("pk", flat=True))
+    if not orders or not {order.pk for order in orders}.issuperset(wanted) or not found.issuperset(line_ids):
+        raise Http404
+    note_orders(request, orders, Act.PRINT, about="Plocklista")
+    name = orders[0].number if len(orders) == 1 else f"{len(orders)}-ordrar"
+    return pdf(
+        documents.pick_list(orders, at=timezone.now(), only=found or None, picker=request.user), f"plocklista-{name}"
+    )
 
 
 @require_safe

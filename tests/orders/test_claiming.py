@@ -134,7 +134,7 @@ def test_is_given_back(town: Town, order: Order, helena: User) -> None:
 
 def test_a_colleagues_is_taken_over_and_they_are_told(town: Town, order: Order, helena: User) -> None:
     claim(order, town.hakan)
-    claim_lines(line_ids=[town.line(order, town.chair).pk], by=helena, at=town.now(), take_over=True)
+    claim_lines(line_ids=[town.line(order, town.chair).pk], by=helena, at=town.now(), holder_id=town.hakan.pk)
     assert holders(order) == ["hela01", None]
     event = order.events.filter(kind=EventKind.CLAIMED).latest("pk")
     assert (event.actor, event.detail) == (helena, "från Håkan Lantz: 14710 Duschpall")
@@ -143,11 +143,21 @@ def test_a_colleagues_is_taken_over_and_they_are_told(town: Town, order: Order, 
 
 def test_a_colleagues_is_given_back_and_they_are_told(town: Town, order: Order, helena: User) -> None:
     claim(order, town.hakan)
-    give_back(line_ids=[town.line(order, town.chair).pk], by=helena, at=town.now(), of_others=True)
+    give_back(line_ids=[town.line(order, town.chair).pk], by=helena, at=town.now(), holder_id=town.hakan.pk)
     assert holders(order) == [None, None]
     event = order.events.get(kind=EventKind.UNCLAIMED)
     assert event.detail == "från Håkan Lantz: 14710 Duschpall"
     assert Notice.objects.get(user=town.hakan).event == event
+
+
+def test_what_a_third_person_has_by_now_is_left_alone(town: Town, order: Order, helena: User) -> None:
+    third = UserFactory.create(role="HMS lager", customer=town.central.owner)
+    line = town.line(order, town.chair)
+    claim(order, third)
+    with pytest.raises(ClaimNotPossible, match="plockas redan av"):
+        claim_lines(line_ids=[line.pk], by=helena, at=town.now(), holder_id=town.hakan.pk)
+    assert give_back(line_ids=[line.pk], by=helena, at=town.now(), holder_id=town.hakan.pk) == []
+    assert holders(order) == [third.username, None]
 
 
 def test_delivering_ends_the_pick(town: Town, order: Order) -> None:

@@ -1,0 +1,41 @@
+from django import forms
+from django.http import QueryDict
+
+from inventory.models import Warehouse
+from orders.models import OrderType
+from parties.models import Party, User
+
+from .overview import LARGEST_ID
+
+
+class WorkListForm(forms.Form):
+    """The filters of the work list, as they stand in the address. A value that makes no sense filters nothing."""
+
+    per = forms.ChoiceField(choices=[("artikel", "Per artikel")], required=False, widget=forms.HiddenInput)
+    visa = forms.ChoiceField(
+        choices=[("mina", "Mina plock"), ("vantar", "Väntar på varor")], required=False, widget=forms.HiddenInput
+    )
+    artikel = forms.CharField(label="Artikel", max_length=100, required=False)
+    typ = forms.ChoiceField(label="Ordertyp", choices=[("", "Alla"), *OrderType.choices], required=False)
+    kommun = forms.ModelChoiceField(
+        Party.objects.none(), label="Kommun", required=False, to_field_name="number", empty_label="Alla"
+    )
+    lager = forms.ModelChoiceField(
+        Warehouse.objects.none(), label="Lager", required=False, to_field_name="number", empty_label="Alla"
+    )
+    efter = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict, *, user: User) -> None:
+        super().__init__(data, label_suffix="")
+        towns, stores = self.fields["kommun"], self.fields["lager"]
+        assert isinstance(towns, forms.ModelChoiceField)
+        assert isinstance(stores, forms.ModelChoiceField)
+        towns.queryset = Party.objects.visible_to(user).filter(is_municipality=True).order_by("name")
+        stores.queryset = Warehouse.objects.worked_at_by(user).order_by("number")
+
+    def has_choice(self, name: str) -> bool:
+        """Whether there is more than one to choose from: most people work in one warehouse of one municipality."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        assert field.queryset is not None
+        return field.queryset.count() > 1

@@ -1,0 +1,93 @@
+"""The work list (*Att plocka*): what waits in the warehouses where a person picks, first what is first in the queue."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from inventory.models import StockLevel, Warehouse
+from parties.models import User
+
+from .models import Order, OrderLine
+from .models.line import QUEUE, OrderLineQuerySet
+from .models.order import OPEN_STATES, OrderQuerySet
+
+ORDER_KEYS = ("-top", "-is_urgent", "registered_at", "pk")
+LINE_KEYS = ("article__number", *QUEUE)
+"""By article one walks along the shelves; within an article the queue's order."""
+
+
+def orders_to_pick(user: User, values: Mapping[str, Any]) -> OrderQuerySet:
+    """The orders of the work list, most urgent first, narrowed by the form's cleaned values."""
+    lines = _narrow_lines(OrderLine.objects.filter(order=OuterRef("pk")), values, user)
+    return _with_precedence(_open_orders(user, values).filter(Exists(lines))).order_by(*ORDER_KEYS)
+
+
+def lines_to_pick(user: User, values: Mapping[str, Any]) -> OrderLineQuerySet:
+    """The lines of the work list by article, narrowed by the form's cleaned values."""
+    orders = _open_orders(user, values)
+    return _narrow_lines(OrderLine.objects.filter(order__in=orders.values("pk")), values, user).order_by(*LINE_KEYS)
+
+
+def orders_after(orders: OrderQuerySet, pk: int | None) -> OrderQuerySet:
+    """What follows order `pk` in the list, also when that order is done by now; all when there is no such order."""
+    return _after(orders, ORDER_KEYS, _with_precedence(Order.objects.all()), pk)
+
+
+def lines_after(lines: OrderLineQuerySet, pk: int | None) -> OrderLineQuerySet:
+    return _after(lines, LINE_KEYS, OrderLine.objects.all(), pk)
+
+
+def free_in(warehouse_ids: Iterable[int | None], article_ids: Iterable[int]) -> dict[tuple[int, int], int]:
+    """(warehouse pk, article pk) → units that nobody has reserved; one statement, read without locks."""
+    levels = StockLevel.objects.filter(warehouse__in=set(warehouse_ids), article__in=set(article_ids))
+    return {(place, article): free for place, article, free in levels.values_list("warehouse", "article", "available")}
+
+
+def orders_worked_at_by(user: User) -> OrderQuerySet:
+    """Every registered order, open or not, that leaves a warehouse where the user picks."""
+    return Order.objects.filter(number__isnull=False, sender__in=Warehouse.objects.worked_at_by(user))
+
+
+def _open_orders(user: User, values: Mapping[str, Any]) -> OrderQuerySet:
+    orders = orders_worked_at_by(user).filter(state__in=OPEN_STATES)
+    exact = {"typ": "type", "kommun": "municipality", "lager": "sender"}
+    return orders.filter(**{field: values[name] for name, field in exact.items() if values.get(name)})
+
+
+def _narrow_lines(lines: OrderLineQuerySet, values: Mapping[str, Any], user: User) -> OrderLineQuerySet:
+    lines = lines.filter(remaining__gt=0)
+    if text := values.get("artikel"):
+        lines = lines.filter(Q(article__number__istartswith=text) | Q(article__name__icontains=text))
+    match values.get("visa"):
+        case "mina":
+            return lines.filter(claimed_by=user)
+        case "vantar":
+            return lines.exclude(_can_go())
+        case _:
+            return lines.filter(_can_go())
+
+
+def _can_go() -> Q:
+    """Something of the line is on the shelf for it."""
+    here = StockLevel.objects.filter(warehouse=OuterRef("order__sender"), article=OuterRef("article"), available__gt=0)
+    return Q(reserved__gt=0) | (Q(backordered__gt=0) & Q(Exists(here)))
+
+
+def _with_precedence(orders: OrderQuerySet) -> OrderQuerySet:
+    """`top` is the precedence of the order's line that is furthest forward in its queue."""
+    lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by("-priority")
+    return orders.annotate(top=Subquery(lines.values("priority")[:1]))
+
+
+def _after[Q_: QuerySet[Any]](rows: Q_, keys: Sequence[str], everything: Q_, pk: int | None) -> Q_:
+    """Keyset paging: the rows that come after row `pk` by these keys."""
+    names = [key.removeprefix("-") for key in keys]
+    last = everything.filter(pk=pk).values_list(*names).first() if pk else None
+    if last is None:
+        return rows
+    later, same = Q(), Q()
+    for key, name, value in zip(keys, names, last, strict=True):
+        later |= same & Q(**{f"{name}__{'lt' if key.startswith('-') else 'gt'}": value})
+        same &= Q(**{name: value})
+    return rows.filter(later)
