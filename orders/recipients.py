@@ -1,7 +1,10 @@
 """Whom an order may go to: what a text in the field *Mottagare* means for each order type."""
 
+from django.utils import timezone
+
 from inventory.models import Warehouse, WarehouseKind
 from parties.identity import InvalidIdentityNumber, parse_identity_number
+from parties.limits import TooManySearches, count_patient_search
 from parties.models import Party, Patient, User
 from parties.queries import patient_matches
 from parties.sorting import swedish_order
@@ -72,6 +75,10 @@ def _find_unit(text: str, customer: Party) -> Party:
 
 
 def _find_patient(text: str, customer: Party, user: User, chosen: int | None) -> Patient:
+    try:
+        count_patient_search(by=user, at=timezone.now())
+    except TooManySearches as error:
+        raise RecipientNotFound(str(error)) from error
     found = find_patients(text, customer, user)
     if len(found) == 1:
         return found[0]

@@ -1,14 +1,23 @@
 """What a person may do: the roles held everywhere, and those held at the unit that is acted for."""
 
+from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 
 from .models import User
 
 
 class UnitBackend(ModelBackend):
-    """User name and password, and the roles of the acting unit. Nobody gets rights without a role."""
+    """User name and password where local accounts are allowed, and the roles of the acting unit."""
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: object
+    ) -> User | None:
+        if not settings.LOCAL_LOGIN:
+            return None
+        return super().authenticate(request, username, password, **kwargs)
 
     def _get_group_permissions(self, user: User) -> QuerySet[Permission]:
         held = Q(group__user=user)

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
@@ -9,3 +10,9 @@ class UserRequest(HttpRequest):
 
     user: User  # LoginRequiredMiddleware stands before the views
     htmx: HtmxDetails
+
+
+def client_address(request: HttpRequest) -> str:
+    """Where a request comes from: the last hop that the proxy in front has seen, or the peer where there is none."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
+    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")

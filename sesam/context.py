@@ -11,6 +11,7 @@ from orders import roles
 from orders.access import creatable_types, may_pick, may_see_queues
 from orders.models import OrderType
 from parties.models import User
+from parties.sessions import next_question, time_left
 
 
 class Link(NamedTuple):
@@ -85,7 +86,12 @@ class Navigation:
         return Link(label, url, self.path.startswith(url))
 
 
-def navigation(request: HttpRequest) -> dict[str, Navigation]:
-    """The context processor: `nav` for whoever is logged in."""
+def navigation(request: HttpRequest) -> dict[str, Navigation | int]:
+    """The context processor: for whoever is logged in `nav`, and when the page asks how long the log-in lasts."""
     user: User | AnonymousUser | None = getattr(request, "user", None)
-    return {"nav": Navigation(user, request.path)} if isinstance(user, User) else {}
+    if not isinstance(user, User):
+        return {}
+    return {
+        "nav": Navigation(user, request.path),
+        "session_asks_in": next_question(time_left(request.session).seconds),
+    }

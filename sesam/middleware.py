@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError, DataError, OperationalError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
@@ -50,8 +51,8 @@ class HtmxResponseMiddleware:
     """Name `HX-Request` in `Vary`, and make the whole page follow a redirect to the login page.
 
     A page and its part share one URL, so a cache must keep them apart. And the browser follows a redirect inside
-    htmx's own request, so that the login page would land in the part that asked; after logging in, the person comes
-    back to the page that was open, not to the address of its part.
+    htmx's own request, so that the login page would land in the part that asked. After logging in, the person comes
+    back to the page that was open, not to the address of its part or of a form that only takes a POST.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -60,9 +61,12 @@ class HtmxResponseMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         htmx = HtmxDetails(request)
         response = self.get_response(request)
-        if htmx and _leads_to_login(response):
-            page = htmx.current_url_abs_path or resolve_url(settings.LOGIN_REDIRECT_URL)
-            response = HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page})}")
+        is_form = request.method == "POST" and "next=" in response.headers.get("Location", "")
+        if _leads_to_login(response) and (htmx or is_form):
+            page = htmx.current_url_abs_path if htmx else _page_of_form(request)
+            page = page or resolve_url(settings.LOGIN_REDIRECT_URL)
+            target = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page})}"
+            response = HttpResponseClientRedirect(target) if htmx else HttpResponseRedirect(target)
         patch_vary_headers(response, ["HX-Request"])
         return response
 
@@ -115,6 +119,14 @@ class ChangesMiddleware:
             return self.get_response(request)
         with connection.execute_wrapper(ChangesBy(request)):
             return self.get_response(request)
+
+
+def _page_of_form(request: HttpRequest) -> str | None:
+    """The page of this site that the form stood on, as the browser names it."""
+    url = urlsplit(request.headers.get("Referer", ""))
+    if (url.scheme, url.netloc) != (request.scheme, request.get_host()):
+        return None
+    return url._replace(scheme="", netloc="").geturl()
 
 
 def _leads_to_login(response: HttpResponse) -> bool:

@@ -7,9 +7,17 @@ DATABASE_URL               PostgreSQL 15 or newer; unset: the embedded server wi
 SESAM_HOME                 folder for everything that Sesam stores by itself; default `.sesam` beside manage.py
 CSRF_TRUSTED_ORIGINS       e.g. https://sesam.example.se, where a proxy changes the host
 ACCESS_LOG_YEARS           how long looks at patients are kept; default and least 5
-SESAM_PROXY_SSL_HEADER=1   trust X-Forwarded-Proto from the proxy in front
+SESAM_PROXY_SSL_HEADER=1   trust X-Forwarded-Proto and X-Forwarded-For from the proxy in front
+SESAM_LOCAL_LOGIN=1        log in with user name and password; always so in the two modes above
+SESAM_LOCKOUT_FAILURES     wrong passwords for one user name from one address before it is locked; default 6
+SESAM_LOCKOUT_MINUTES      for how long then; default 15
+SESAM_IDLE_MINUTES         a session ends when nothing has been done for so long; default 30
+SESAM_SESSION_HOURS        and never lasts longer than this; default 12
+SESAM_INACTIVE_DAYS        close_inactive_accounts closes accounts without log-in for so long; default 183
+SESAM_PATIENT_SEARCHES     searches for patients that one person may make in a minute; default 60
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +56,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "axes",
     "django_htmx",
     "heroicons",
 ]
@@ -64,11 +73,13 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "sesam.middleware.HtmxResponseMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "parties.sessions.SessionLimitsMiddleware",
     "parties.units.ActingUnitMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "sesam.middleware.ChangesMiddleware",
+    "axes.middleware.AxesMiddleware",
     "sesam.middleware.AccessLogMiddleware",  # innermost: it sees the page as it was rendered, and who asked
 ]
 
@@ -112,7 +123,10 @@ DATABASES["default"]["ATOMIC_REQUESTS"] = False
 # Users and passwords
 
 AUTH_USER_MODEL = "parties.User"
-AUTHENTICATION_BACKENDS = ["parties.backends.UnitBackend"]
+LOCAL_LOGIN = env.bool("SESAM_LOCAL_LOGIN", default=DEBUG or DEMO)
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "parties.backends.UnitBackend"]
+INACTIVE_DAYS = env.int("SESAM_INACTIVE_DAYS", default=183)
+PATIENT_SEARCHES_PER_MINUTE = env.int("SESAM_PATIENT_SEARCHES", default=60)
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
@@ -121,14 +135,35 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in {
+        "UserAttributeSimilarityValidator": {},
+        "MinimumLengthValidator": {"min_length": 12},
+        "CommonPasswordValidator": {},
+        "NumericPasswordValidator": {},
+    }.items()
 ]
+
+# Guessing of passwords: a user name is locked for the address that guesses, so that nobody can lock out somebody else.
+
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = env.int("SESAM_LOCKOUT_FAILURES", default=6)
+AXES_COOLOFF_TIME = timedelta(minutes=env.int("SESAM_LOCKOUT_MINUTES", default=15))
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "parties.requests.client_address"
+AXES_LOCKOUT_CALLABLE = "parties.views.login.locked_out"
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+# Sessions: rows in the database, until the browser closes, nobody works, or the day is over. Computers are shared.
+
+SESSION_ENGINE = "parties.sessions"
+SESSION_COOKIE_AGE = env.int("SESAM_SESSION_HOURS", default=12) * 3600
+SESSION_IDLE_SECONDS = env.int("SESAM_IDLE_MINUTES", default=30) * 60
+SESSION_WARNING_SECONDS = 180
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Language and time
 
@@ -163,9 +198,9 @@ SESSION_COOKIE_SECURE = HTTPS_ONLY
 CSRF_COOKIE_SECURE = HTTPS_ONLY
 CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-if env.bool("SESAM_PROXY_SSL_HEADER", default=False):
+BEHIND_PROXY = env.bool("SESAM_PROXY_SSL_HEADER", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SESSION_COOKIE_AGE = 12 * 3600  # a working day: municipal computers are shared
 CSRF_FAILURE_VIEW = "sesam.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
@@ -177,8 +212,6 @@ SECURE_CSP = {
 }
 
 ACCESS_LOG_YEARS = env.int("ACCESS_LOG_YEARS", default=5)
-
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LOGGING = {

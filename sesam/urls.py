@@ -1,10 +1,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from parties.views.login import admin_login
+
 from . import views
 
 urlpatterns = [
     path("halsa/", views.health, name="health"),
+    path("admin/login/", admin_login, name="admin_login"),
     path("admin/", admin.site.urls),
     path("", include("parties.urls")),
     path("", include("inventory.urls")),

@@ -19,11 +19,13 @@ from orders.own_care import Gate, gate_to, holdings_of, own_care_of
 from orders.views.overview import for_rows
 from orders.wizard import SLUGS
 from parties.forms.patients import PatientSearchForm, ReasonForm
+from parties.limits import TooManySearches, count_patient_search
 from parties.looks import Act, note_access
 from parties.models import Patient, Protection
 from parties.openings import keep_open
 from parties.queries import patient_matches
 from parties.requests import UserRequest
+from parties.responses import too_many
 from parties.sorting import swedish_order
 from parties.units import acting_unit
 
@@ -35,6 +37,11 @@ MOST_ORDERS = 50
 @permission_required(roles.VIEW_PATIENTS, raise_exception=True)
 def patient_list(request: UserRequest) -> HttpResponse:
     """The unit's own patients, or what a search finds in the municipality; those with protected identity last."""
+    if request.GET:  # a search or a further page
+        try:
+            count_patient_search(by=request.user, at=timezone.now())
+        except TooManySearches as error:
+            return too_many(request, str(error))
     form = PatientSearchForm(request.GET)
     unit = acting_unit(request)
     own = own_care_of(unit, on=timezone.localdate()) if unit else Q(pk__in=[])

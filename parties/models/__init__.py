@@ -2,6 +2,7 @@ from .party import Party
 from .patient import PROTECTED_LABEL, IdentityKind, Patient, Protection
 from .prescribing import PrescribingRight
 from .relation import CareRelation
+from .search_count import SearchCount
 from .user import PRESCRIBING_PROFESSIONS, Profession, User, UserCustomer
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "PrescribingRight",
     "Profession",
     "Protection",
+    "SearchCount",
     "User",
     "UserCustomer",
 ]

@@ -4,6 +4,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser, Group
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 from .party import Party
@@ -61,6 +62,8 @@ class User(AbstractUser):
         help_text="Visas inte. Loggranskningen jämför den med patienternas adresser.",
     )
     home_postal_code = models.CharField("bostadens postnummer", max_length=10, blank=True, default="", db_default="")
+    session_epoch = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    """Counted up by *Logga ut överallt*: sessions from before no longer fit."""
     customers = models.ManyToManyField(
         Party,
         through="UserCustomer",
@@ -85,6 +88,12 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return f"{self.username} {self.name}"
+
+    def get_session_auth_hash(self) -> str:
+        """What every session of the user carries; another password or epoch ends the sessions from before."""
+        return salted_hmac(
+            "parties.User.session", f"{self.password} {self.session_epoch}", algorithm="sha256"
+        ).hexdigest()
 
     def get_full_name(self) -> str:
         return self.name

@@ -1,11 +1,26 @@
+import logging
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from parties.forms.login import LoginForm
 from parties.models import User
+from parties.requests import client_address
+
+security = logging.getLogger("sesam.security")
+
+
+def after_login(user: User, target: str) -> str:
+    """On to the page that was asked for; a person of several units chooses one first."""
+    if len(user.memberships) > 1:
+        return f"{reverse('unit_choice')}?{urlencode({'next': target})}"
+    return target
 
 
 class LoginPage(LoginView):
@@ -13,14 +28,35 @@ class LoginPage(LoginView):
 
     authentication_form = LoginForm
     redirect_authenticated_user = True
+    extra_context = {"allows_passwords": lambda: settings.LOCAL_LOGIN}
 
     def get_success_url(self) -> str:
-        """On to the page that was asked for; a person of several units chooses one first."""
         target = super().get_success_url()
         user = self.request.user
-        if self.request.method == "POST" and isinstance(user, User) and len(user.memberships) > 1:
-            return f"{reverse('unit_choice')}?{urlencode({'next': target})}"
-        return target
+        return after_login(user, target) if self.request.method == "POST" and isinstance(user, User) else target
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+def locked_out(
+    request: HttpRequest, _original: HttpResponse | None = None, _credentials: dict[str, str] | None = None
+) -> HttpResponse:
+    """The answer of django-axes to whoever has typed too many wrong passwords: no password is looked at."""
+    name = request.POST.get("username", "")[:150]
+    security.warning("Log-in as %r from %s is locked after repeated failures", name, client_address(request))
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    context = {
+        "form": LoginForm(request, initial={"username": name}),
+        "next": request.POST.get("next", ""),
+        "allows_passwords": True,
+        "refusal": f"För många försök med fel lösenord. Vänta {minutes} minuter, eller fråga systemförvaltaren.",
+    }
+    return render(request, "registration/login.html", context, status=429)
+
+
+@login_not_required
+def admin_login(request: HttpRequest) -> HttpResponse:
+    """The administration has no way in of its own."""
+    target = request.GET.get("next", reverse("admin:index"))
+    return redirect(f"{reverse('login')}?{urlencode({'next': target})}")

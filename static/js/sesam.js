@@ -64,6 +64,11 @@
     if (event.target.matches("[data-search]") && busy.has(event.target.form)) event.preventDefault();
   });
 
+  // What nobody pressed (polling, a part that loads itself) does not count as work: the log-in may end meanwhile.
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.detail.triggeringEvent) event.detail.headers["Sesam-Background"] = "1";
+  });
+
   // What htmx could not show is said on top of the page, instead of nothing at all.
   const say = (text) => {
     const notice = document.createElement("div");

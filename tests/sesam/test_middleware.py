@@ -66,7 +66,7 @@ def held_order() -> Iterator[Order]:
         connection.cursor().execute("RESET lock_timeout")
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_who_waits_too_long_for_another_is_told_so(client: Client, held_order: Order) -> None:
     assert held_order.orderer
     client.force_login(held_order.orderer)
