@@ -1,4 +1,6 @@
-from django.urls import path
+from django.urls import path, register_converter
+
+from audit.days import DayConverter
 
 from .views import (
     add,
@@ -12,6 +14,8 @@ from .views import (
     fail,
     goods_receipt,
     lines,
+    log_review,
+    log_search,
     overview,
     parties,
     patients,
@@ -23,6 +27,8 @@ from .views import (
     wizard,
     work_list,
 )
+
+register_converter(DayConverter, "day")
 
 urlpatterns = [
     path("", start.start, name="home"),
@@ -65,5 +71,10 @@ urlpatterns = [
     path("lager/att-plocka/lamna-tillbaka/", claims.pick_give_back, name="pick_give_back"),
     path("lager/att-plocka/plocklista.pdf", documents.picks_pdf, name="picks_pdf"),
     path("kundorder/<int:pk>/ta-over/<int:holder_pk>/", claims.pick_take_over, name="pick_take_over"),
+    path("loggranskning/", log_review.log_review, name="log_review"),
+    path("loggranskning/stickprov/", log_review.log_sample, name="log_sample"),
+    path("loggranskning/sok/", log_search.log_search, name="log_search"),
+    path("loggranskning/<int:user_pk>/<int:patient_pk>/<day:day>/", log_review.log_visit, name="log_visit"),
+    path("loggranskning/patienter/<int:pk>/loggutdrag.pdf", log_search.log_extract, name="log_extract"),
     path("lager/inleverans/", goods_receipt.goods_receipt, name="goods_receipt"),
 ]

@@ -13,7 +13,7 @@ from .units import OPENED_PATIENTS, acting_unit
 def is_opened(request: HttpRequest, patient: Patient) -> bool:
     """Whether a reason has been given in this session, as the unit that is acted for now."""
     kept = request.session.get(OPENED_PATIENTS)
-    return bool(kept) and kept["unit"] == _unit_id(request) and patient.pk in kept["patients"]
+    return kept is not None and kept["unit"] == _unit_id(request) and patient.pk in kept["patients"]
 
 
 def keep_open(request: HttpRequest, patient: Patient) -> None:

@@ -78,6 +78,8 @@ class Navigation:
         links = []
         if self.user.has_perm(roles.VIEW_PATIENTS):
             links.append(self._link("Patienter", reverse("patient_list")))
+        if self.user.has_perm(roles.REVIEW_LOG):
+            links.append(self._link("Loggranskning", reverse("log_review")))
         if self.user.is_staff:
             links.append(self._link("Admin", reverse("admin:index")))
         return links

@@ -6,6 +6,7 @@ SESAM_DEBUG=1              development: as demo, with Django's debug pages
 DATABASE_URL               PostgreSQL 15 or newer; unset: the embedded server with its data in SESAM_HOME
 SESAM_HOME                 folder for everything that Sesam stores by itself; default `.sesam` beside manage.py
 CSRF_TRUSTED_ORIGINS       e.g. https://sesam.example.se, where a proxy changes the host
+ACCESS_SAMPLE_PER_UNIT     visits of each unit in the log review's monthly random sample; default 10
 ACCESS_LOG_YEARS           how long looks at patients are kept; default and least 5
 SESAM_PROXY_SSL_HEADER=1   trust X-Forwarded-Proto and X-Forwarded-For from the proxy in front
 SESAM_LOCAL_LOGIN=1        log in with user name and password; always so in the two modes above
@@ -211,6 +212,7 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 
+ACCESS_SAMPLE_PER_UNIT = env.int("ACCESS_SAMPLE_PER_UNIT", default=10)
 ACCESS_LOG_YEARS = env.int("ACCESS_LOG_YEARS", default=5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -1,15 +1,13 @@
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import models
 from django.db.models.functions import TruncDate
 
+from audit.days import SWEDEN
 from parties.looks import Act
 from parties.models import Party, Patient, User
 
-SWEDEN = ZoneInfo(settings.TIME_ZONE)
 ALWAYS_REVIEWED = models.Q(is_emergency=True) | models.Q(is_protected=True)
 MASKED = (Act.SEARCH_HIT, Act.LIST, Act.ADMIN_LIST)
 """Lists, which show nothing of a person with protected identity: being one of their rows is no visit."""
@@ -22,8 +20,11 @@ class AccessLogQuerySet(models.QuerySet["AccessLogEntry"]):
         return self.filter(at__gte=first, at__lt=before)
 
     def visible_to(self, user: User) -> Self:
-        """What a log reviewer sees: the own municipality's users and patients; everything at the central service."""
-        if user.is_central:
+        """What a log reviewer sees: the looks of the own municipality's units and at its patients.
+
+        Everything for a reviewer at the central service, and for one who belongs to no unit.
+        """
+        if user.is_central or not user.memberships:
             return self
         own = user.municipality_ids
         return self.filter(
@@ -63,6 +64,9 @@ class AccessLogEntry(models.Model):
     reason = models.TextField("skäl", blank=True, default="", db_default="")
     is_emergency = models.BooleanField("nödöppning", default=False, db_default=False)
     is_protected = models.BooleanField("skyddad identitet vid tillfället", default=False, db_default=False)
+
+    day: date
+    """Of a row from `with_day`."""
 
     objects = AccessLogQuerySet.as_manager()
 

@@ -68,6 +68,11 @@ class AccessReview(models.Model):
     def __str__(self) -> str:
         return f"{self.day} {self.get_outcome_display()}"
 
+    @property
+    def tone(self) -> str:
+        """The colour of the outcome's tag."""
+        return {Outcome.OK: "ok", Outcome.FOLLOW_UP: "warn", Outcome.BREACH: "bad"}[Outcome(self.outcome)]
+
 
 class AccessSample(models.Model):
     """A month's random sample of visits, drawn once when the month has ended; `seed` decides which."""

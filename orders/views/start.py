@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -22,6 +22,8 @@ def start(request: UserRequest) -> HttpResponse:
     """What waits for the person who logs in, what hurts most first; then the latest orders."""
     user = request.user
     if not user.has_perm(roles.VIEW_ORDERS):
+        if user.has_perm(roles.REVIEW_LOG):
+            return redirect("log_review")
         return render(request, "orders/start.html", {"has_orders": False})
     now = timezone.now()
     context = {

@@ -7,14 +7,17 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
+from audit.accessing import log_access
+from audit.models import Act
 from inventory.models import StockLevel, Training, UserTraining
 from inventory.operations.receiving import Arrival
 from orders.models import GoodsReturn, Holding, Order
 from orders.operations.receiving import Counted, receive_delivery
 from orders.operations.replenishing import replenish
 from orders.operations.returning import receive_return
-from parties.models import User
+from parties.models import Patient, User
 from tests import factories
 from tests.registered import World, build_world
 
@@ -122,6 +125,8 @@ def _things(world: World, people: Mapping[str, User]) -> dict[str, object | Call
         "chair": world.chair.number,
         "delivered_transfer": world.delivered_transfer().pk,
         "patient": world.patient.pk,
+        "looker": people["för"].pk,
+        "today": _look(world.patient, people["för"]),
         "stranger": factories.PatientFactory.create(municipality=world.arvika).pk,
         "waiting": waiting.order_id,
         "waiting_line": waiting.pk,
@@ -157,6 +162,13 @@ def _returned(world: World) -> GoodsReturn:
     return receive_return(
         key=uuid4(), holding_id=holding.pk, warehouse=world.store, quantity=1, by=world.per, at=world.now()
     )
+
+
+def _look(patient: Patient, person: User) -> date:
+    """A visit for the log review, and its day."""
+    now = timezone.now()
+    log_access(patient, Act.EMERGENCY, by=person, unit=person.unit, at=now, reason="Akut hembesök", is_emergency=True)
+    return timezone.localdate(now)
 
 
 def _own_draft(world: World, person: User) -> Order:

@@ -29,7 +29,7 @@ def labels(user: User, path: str = "/") -> tuple[list[str], list[str]]:
         ("Förskrivare", ["Orderöversikt", "Beställning", "Förskrivning"], ["Patienter"]),
         ("Förrådspersonal", ["Orderöversikt", "Lagerflyttsorder"], []),
         ("HMS lager", ["Orderöversikt"], []),
-        ("Loggranskare", [], []),
+        ("Loggranskare", [], ["Loggranskning"]),
     ],
 )
 def test_the_menu_offers_what_the_role_may_do(role: str, orders: list[str], others: list[str]) -> None:

@@ -1,0 +1,120 @@
+"""Visits: all that one user did with one patient's data on one day. What a log reviewer looks at, one at a time."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+
+from audit.days import span_of
+from audit.models import AccessLogEntry, AccessReview, AccessSample, Outcome, SampledVisit
+from parties.models import Patient, User
+
+from .access_flags import FLAGS, Flag, flags_of, with_flags
+
+type Key = tuple[int, int, date]  # user, patient, day
+
+KEY = ("user", "patient", "day")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One visit with what the log holds of it, oldest first, and the latest review of it, if any."""
+
+    day: date
+    entries: list[AccessLogEntry]
+    """From `with_flags`."""
+    review: AccessReview | None = None
+
+    @property
+    def user(self) -> User:
+        return self.entries[0].user
+
+    @property
+    def patient(self) -> Patient:
+        return self.entries[0].patient
+
+    @property
+    def seen_to(self) -> int:
+        """The newest row, so that what comes after it is reviewed anew."""
+        return max(entry.pk for entry in self.entries)
+
+    @property
+    def flags(self) -> list[Flag]:
+        return [flag for flag in FLAGS if any(getattr(entry, flag.name) for entry in self.entries)]
+
+    @property
+    def rows(self) -> list[tuple[AccessLogEntry, list[Flag]]]:
+        return [(entry, flags_of(entry)) for entry in self.entries]
+
+    @property
+    def acts(self) -> list[str]:
+        """What was done, each thing once."""
+        return list(dict.fromkeys(entry.get_act_display() for entry in self.entries))
+
+    @property
+    def reasons(self) -> list[str]:
+        return list(dict.fromkeys(entry.reason for entry in self.entries if entry.reason))
+
+
+def always_reviewed(user: User) -> QuerySet[Any, Any]:
+    """The keys of visits that wait for a certain review (emergency openings, protected identity), oldest first."""
+    reviewed = AccessReview.objects.filter(**{name: OuterRef(name) for name in KEY}, seen_to__gte=OuterRef("pk"))
+    waiting = AccessLogEntry.objects.visible_to(user).always_reviewed().with_day().filter(~Exists(reviewed))
+    return waiting.values_list(*KEY).annotate(first=Min("at")).order_by("first", *KEY)
+
+
+def sampled(sample: AccessSample, user: User) -> QuerySet[Any, Any]:
+    """The keys of the sample's visits that the reviewer may see; those without a review first."""
+    reviewed = AccessReview.objects.filter(**{name: OuterRef(name) for name in KEY})
+    mine = AccessLogEntry.objects.visible_to(user).filter(user=OuterRef("user"), patient=OuterRef("patient"))
+    visits = SampledVisit.objects.filter(Exists(mine), sample=sample)
+    return visits.annotate(is_done=Exists(reviewed)).order_by("is_done", "day", "pk").values_list(*KEY)
+
+
+def followed_up(user: User) -> QuerySet[Any, Any]:
+    """The keys of visits whose latest review says that somebody is to follow them up, oldest first."""
+    return _reviewed(user, Q(outcome=Outcome.FOLLOW_UP)).order_by("pk").values_list(*KEY)
+
+
+def all_reviewed(user: User) -> QuerySet[Any, Any]:
+    """The keys of all reviewed visits, the latest review first."""
+    return _reviewed(user, Q()).order_by("-pk").values_list(*KEY)
+
+
+def _reviewed(user: User, condition: Q) -> QuerySet[AccessReview]:
+    mine = AccessLogEntry.objects.visible_to(user).filter(user=OuterRef("user"), patient=OuterRef("patient"))
+    return AccessReview.objects.latest_of_each().filter(condition, Exists(mine))
+
+
+def visits_of(keys: Iterable[tuple[Any, ...]], user: User) -> list[Visit]:
+    """The visits themselves, in the order of their keys; two statements however many they are."""
+    wanted: list[Key] = [(key[0], key[1], key[2]) for key in keys]
+    if not wanted:
+        return []
+    rows: dict[Key, list[AccessLogEntry]] = defaultdict(list)
+    visible = AccessLogEntry.objects.visible_to(user).with_day()
+    entries = with_flags(visible.filter(_any(wanted, _entries_on))).for_list()
+    for entry in entries.order_by("at", "id"):
+        rows[entry.user_id, entry.patient_id, entry.day].append(entry)
+    reviews = AccessReview.objects.latest_of_each().filter(_any(wanted, _reviews_on)).select_related("reviewer")
+    latest = {(review.user_id, review.patient_id, review.day): review for review in reviews}
+    return [Visit(day=key[2], entries=rows[key], review=latest.get(key)) for key in wanted if key in rows]
+
+
+def _any(keys: Iterable[Key], condition: Any) -> Q:
+    found = Q()
+    for user, patient, day in keys:
+        found |= Q(user=user, patient=patient) & condition(day)
+    return found
+
+
+def _entries_on(day: date) -> Q:
+    first, before = span_of(day, day)
+    return Q(at__gte=first, at__lt=before)
+
+
+def _reviews_on(day: date) -> Q:
+    return Q(day=day)
