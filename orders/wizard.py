@@ -16,6 +16,7 @@ SLUGS = {
     "forskrivning": OrderType.PRESCRIPTION,
     "lagerflytt": OrderType.TRANSFER,
 }
+SLUG_OF = {type: slug for slug, type in SLUGS.items()}
 TYPE, PARTIES, LINES, REVIEW = "order_type", "order_parties", "order_lines", "order_review"
 TITLES = {TYPE: "Ordertyp", PARTIES: "Parter", LINES: "Orderrader", REVIEW: "Granska och spara"}
 
@@ -25,6 +26,11 @@ class Step:
     label: str
     state: str
     url: str = ""
+
+
+def new_order_url(type: OrderType) -> str:
+    """Where a new order of that type begins."""
+    return reverse("order_new", args=[SLUG_OF[type]])
 
 
 def steps_of_draft(order: Order | None, current: str, *, done: Sequence[str] = ()) -> list[Step]:

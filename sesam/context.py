@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from orders import roles
 from orders.access import creatable_types, may_pick, may_see_queues
-from orders.models import OrderType
+from orders.wizard import new_order_url
 from parties.models import User
 from parties.sessions import next_question, time_left
 
@@ -22,12 +22,6 @@ class Link(NamedTuple):
 
 class Navigation:
     """The main menu of one user, asked for only when a page shows it (a part of a page does not)."""
-
-    SLUGS = {
-        OrderType.REQUISITION: "bestallning",
-        OrderType.PRESCRIPTION: "forskrivning",
-        OrderType.TRANSFER: "lagerflytt",
-    }
 
     def __init__(self, user: User, path: str) -> None:
         self.user = user
@@ -52,9 +46,7 @@ class Navigation:
 
     @cached_property
     def order_types(self) -> list[Link]:
-        return [
-            self._link(kind.label, reverse("order_new", args=[self.SLUGS[kind]])) for kind in creatable_types(self.user)
-        ]
+        return [self._link(kind.label, new_order_url(kind)) for kind in creatable_types(self.user)]
 
     @property
     def is_in_stock(self) -> bool:

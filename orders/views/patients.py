@@ -17,7 +17,7 @@ from orders.looks import shown_rows
 from orders.models import OrderType
 from orders.own_care import Gate, gate_to, holdings_of, own_care_of
 from orders.views.overview import for_rows
-from orders.wizard import SLUGS
+from orders.wizard import new_order_url
 from parties.forms.patients import PatientSearchForm, ReasonForm
 from parties.limits import TooManySearches, count_patient_search
 from parties.looks import Act, note_access
@@ -114,8 +114,8 @@ def visible_patient(request: UserRequest, pk: int) -> Patient:
 
 
 def functions_for(request: UserRequest, patient: Patient) -> Functions:
-    slug = next(slug for slug, type in SLUGS.items() if type == OrderType.PRESCRIPTION)
-    prescribe = Entry(label="Ny förskrivning", url=f"{reverse('order_new', args=[slug])}?patient={patient.pk}")
+    url = f"{new_order_url(OrderType.PRESCRIPTION)}?patient={patient.pk}"
+    prescribe = Entry(label="Ny förskrivning", url=url)
     back = Entry(label="Tillbaka till patienterna", url=reverse("patient_list"))
     if not may_create(request.user, OrderType.PRESCRIPTION):
         return Functions(items=[back])

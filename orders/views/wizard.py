@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -13,7 +12,7 @@ from orders.access import creatable_types, may_create
 from orders.forms.drafting import OrderTypeForm
 from orders.models import Order, OrderType
 from orders.operations.drafting import change_subtype, create_draft, discard_draft
-from orders.wizard import SLUGS, TYPE, current_step_url, done_steps, steps_of_draft
+from orders.wizard import SLUGS, TYPE, current_step_url, done_steps, new_order_url, steps_of_draft
 from parties.models import Patient
 from parties.requests import UserRequest
 
@@ -124,12 +123,11 @@ def type_page(
 
 def receivers(request: UserRequest, current: OrderType) -> list[dict[str, object]]:
     """The first question, already answered by the menu: links to the types that the user may make."""
-    slugs = {type: slug for slug, type in SLUGS.items()}
     return [
         {
             "title": RECEIVERS[type][0],
             "text": RECEIVERS[type][1],
-            "url": reverse("order_new", args=[slugs[type]]),
+            "url": new_order_url(type),
             "is_current": type == current,
         }
         for type in creatable_types(request.user)

@@ -31,6 +31,15 @@ def test_shows_the_municipalitys_orders_newest_first(client: Client, world: Worl
     assert numbers(client) == [second.number, first.number]
 
 
+def test_a_new_order_starts_here_for_whom_may_make_one(client: Client, world: World) -> None:
+    client.force_login(world.per)
+    response = client.get(URL)
+    assertContains(response, "Ny order")
+    assertContains(response, 'href="/kundorder/ny/lagerflytt/">Lagerflyttsorder</a></div>')
+    client.force_login(world.hakan)
+    assertNotContains(client.get(URL), "Ny order")
+
+
 def test_a_row_says_the_status_and_who_does_what(client: Client, world: World) -> None:
     order = world.order("direktforskrivning")
     client.force_login(world.anna)
