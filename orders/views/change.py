@@ -84,6 +84,7 @@ class ChangePage:
             "rows": [] if why_not else self.rows,
             "refusal": refusal,
             "has_devices": any("device" in row.fields or row.line.device_id for row in self.rows),
+            "has_delivered": any(row.line.delivered for row in self.rows),
             "why_not_more": why_not or why_not_more(self.order, self.lines, by=self.request.user),
             "functions": act_functions(
                 "Spara ändringen",
