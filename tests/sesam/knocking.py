@@ -1,13 +1,18 @@
 """Asking a URL as somebody, and the answer in a word."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
+
+from audit.models import AccessLogEntry
+from parties.models import Patient
 
 HTMX = {"HX-Request": "true"}
 
@@ -22,12 +27,31 @@ def urls(entries: Iterable[URLPattern | URLResolver], prefix: str = "") -> Itera
 
 
 def answer(client: Client, method: str, url: str, data: dict[str, str] | None = None, *, htmx: bool = False) -> str:
-    """What comes back, in a word; the database is afterwards as before."""
+    """What comes back, in a word; the database is afterwards as before. Whom it shows has to be in the access log."""
     send = client.post if method == "POST" else client.get
     with transaction.atomic():
         response = send(url, data if method == "POST" else {}, headers=HTMX if htmx else {})
+        unlogged = patients_shown(response) - set(AccessLogEntry.objects.values_list("patient_id", flat=True))
+        assert not unlogged, f"{method} {url} shows a patient and does not log it (see parties/looks.py)"
         transaction.set_rollback(True)
     return word(response)
+
+
+def patients_shown(response: HttpResponseBase) -> set[int]:
+    """Those whose name or number stands in the answer's text, however briefly."""
+    if not isinstance(response, HttpResponse) or not response.headers.get("Content-Type", "").startswith("text/"):
+        return set()
+    text = response.text
+    patients = list(Patient.objects.all())
+    brief = Counter(patient.short_label for patient in patients)
+    return {
+        patient.pk
+        for patient in patients
+        if re.search(rf"{re.escape(patient.name)}\b", text)
+        or patient.identity_number in text
+        or patient.formatted_number in text
+        or (brief[patient.short_label] == 1 and patient.short_label in text)
+    }
 
 
 def word(response: HttpResponseBase) -> str:
