@@ -24,6 +24,7 @@ TRACKED = [
     "inventory_usertraining",
     "inventory_warehouse",
     "orders_ordersubtype",
+    "parties_carerelation",
     "parties_party",
     "parties_patient",
     "parties_prescribingright",
@@ -31,11 +32,16 @@ TRACKED = [
     "parties_user_groups",
     "parties_user_user_permissions",
     "parties_usercustomer",
+    "parties_usercustomer_roles",
 ]
 """The tables with a trigger `change_history`; a test compares."""
 
 # Of devices and levels only what the ledger does not write; of users not that they logged in.
-_PARTLY = {"inventory_device": "number|serial_number|state", "inventory_stocklevel": "reorder_point|max_level"}
+_PARTLY = {
+    "inventory_device": "number|serial_number|state",
+    "inventory_stocklevel": "reorder_point|max_level",
+    "parties_carerelation": "since|until",
+}
 _WHOLLY = "|".join(table for table in TRACKED if table not in _PARTLY)
 _WRITES = re.compile(
     "|".join(

@@ -1,7 +1,8 @@
 """Who changed which master data, rights and users: one table, written by triggers, so that no way in is forgotten.
 
 Arguments of `audit_record_change`: the table and column whose history shows the row, columns that are no news, columns
-that are not written down. Who did it stands in the transaction's setting `sesam.actor` (see `audit/changing.py`).
+that are not written down. Of a changed row that has a history of its own only what changed is kept; of one that stands
+in another's history all of it, so that it can be told from its likes. Who did it stands in the transaction's setting `sesam.actor` (see `audit/changing.py`).
 """
 
 import django.db.models.deletion
@@ -26,12 +27,12 @@ BEGIN
     END IF;
     row_id := COALESCE(becomes, was) ->> 'id';
     subject_id := COALESCE(becomes, was) ->> TG_ARGV[1];
-    IF TG_OP = 'UPDATE' THEN
+    IF was = becomes THEN
+        RETURN NULL;
+    END IF;
+    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = TG_ARGV[0] THEN
         SELECT jsonb_object_agg(key, value), jsonb_object_agg(key, becomes -> key) INTO was, becomes
             FROM jsonb_each(was) WHERE value IS DISTINCT FROM becomes -> key;
-        IF was IS NULL THEN
-            RETURN NULL;
-        END IF;
     END IF;
     FOREACH secret IN ARRAY string_to_array(TG_ARGV[3], ' ') LOOP
         was := jsonb_set(was, ARRAY[secret], '"***"', false);

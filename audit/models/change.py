@@ -20,7 +20,8 @@ class ChangeQuerySet(models.QuerySet["ChangeEntry"]):
 class ChangeEntry(models.Model):
     """One row of master data, rights or users that was added, changed or removed. Written by triggers, only added.
 
-    `before` and `after` hold column names and values: of a changed row only what changed, a password never.
+    `before` and `after` hold column names and values: only what changed, but all of a row that stands in another's
+    history (a right, a unit of a user); a password never.
     """
 
     at = models.DateTimeField("tid")

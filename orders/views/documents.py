@@ -43,7 +43,8 @@ def picks_pdf(request: UserRequest) -> HttpResponse:
     found = set(lines.filter(order__in=orders).values_list("pk", flat=True))
     if not orders or not {order.pk for order in orders}.issuperset(wanted) or not found.issuperset(line_ids):
         raise Http404
-    note_orders(request, orders, Act.PRINT, about="Plocklista")
+    for order in orders:
+        note_orders(request, order, Act.PRINT, about=f"Plocklista {order.number}")
     name = orders[0].number if len(orders) == 1 else f"{len(orders)}-ordrar"
     return pdf(
         documents.pick_list(orders, at=timezone.now(), only=found or None, picker=request.user), f"plocklista-{name}"

@@ -1,5 +1,7 @@
 """The history of master data, rights and users: what the triggers write, and who they say it was."""
 
+from datetime import date
+
 import pytest
 from django.contrib.auth.models import Group
 from django.db import DatabaseError, connection, transaction
@@ -13,7 +15,7 @@ from audit.history import changes_of
 from audit.models import ChangeEntry, ChangeKind
 from inventory.models import Article, Device, StockLevel
 from orders.operations.picking import Pick
-from parties.models import Patient, PrescribingRight, Protection, User
+from parties.models import CareRelation, Patient, PrescribingRight, Protection, User
 from tests.factories import UserFactory
 from tests.fixtures import Town
 from tests.registered import World
@@ -72,12 +74,29 @@ def test_units_roles_and_rights_stand_with_their_user(town: Town) -> None:
     right = PrescribingRight.objects.filter(user=town.anna).order_by("pk")[0]
     right.delete()
     town.anna.customer_links.update(is_default=False)
-    (unit, unit_fields), (removed, right_fields), (added, role_fields) = words(town.anna)[:3]
-    assert (unit, unit_fields) == ("Ändrad: användares kund", [("Standardkund", "Ja", "Nej")])
+    link = town.anna.customer_links.get()
+    link.roles.add(Group.objects.get(name="Beställare"))
+    (here, here_fields), (unit, unit_fields), (removed, right_fields), (added, role_fields) = words(town.anna)[:4]
+    where = ("Kund", str(town.rehab), str(town.rehab))
+    assert (here, set(here_fields)) == ("Ändrad: användares kund", {where, ("Roller bara här", "", "Beställare")})
+    assert (unit, set(unit_fields)) == ("Ändrad: användares kund", {where, ("Standardkund", "Ja", "Nej")})
     assert removed == "Borttagen: förskrivningsrätt"
     assert ("Iso-grupp", "09", "") in right_fields
     assert added.startswith("Tillagd: ")
     assert [(before, after) for _label, before, after in role_fields] == [("", "Tekniker")]
+
+
+def test_an_ended_care_relation_stands_with_the_patient(town: Town) -> None:
+    relation = CareRelation.objects.create(
+        patient=town.patient, unit=town.rehab, since=date(2026, 1, 1), registered_by=town.anna
+    )
+    before = ChangeEntry.objects.count()
+    CareRelation.objects.filter(pk=relation.pk).update(until=date(2026, 3, 1))
+    assert ChangeEntry.objects.count() == before + 1
+    (what, fields), *_rest = words(town.patient)
+    assert what == "Ändrad: vårdrelation"
+    assert ("Till och med", "", "2026-03-01") in fields
+    assert ("Enhet", str(town.rehab), str(town.rehab)) in fields
 
 
 def test_what_a_role_may_is_kept_too(town: Town) -> None:
