@@ -1,12 +1,15 @@
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from inventory.models import Device
+from parties.models import User
 
 from .delivery import Delivery, DeliveryLine
+from .order import Order
 
 
 class Receipt(models.Model):
@@ -24,6 +27,24 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.delivery_id}"
+
+
+class ReceiptLineQuerySet(models.QuerySet["ReceiptLine"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(receipt__delivery__order__in=Order.objects.visible_to(user))
+
+    def unsettled(self) -> Self:
+        return self.filter(settled__lt=F("missing") + F("damaged") + F("extra"))
+
+    def for_differences(self) -> Self:
+        """With everything that a page says of a difference."""
+        return self.select_related(
+            "receipt__actor",
+            "receipt__delivery__order__sender",
+            "receipt__delivery__order__recipient_warehouse",
+            "delivery_line__order_line__article",
+            "delivery_line__device",
+        ).prefetch_related("extra_devices__location", "settlements__actor", "settlements__device")
 
 
 class ReceiptLine(models.Model):
@@ -56,6 +77,8 @@ class ReceiptLine(models.Model):
         verbose_name="individer för mycket",
         help_text="Kom utan att ha skickats; så många som för mycket, om artikeln är individmärkt.",
     )
+
+    objects = ReceiptLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = "mottagningsrad"

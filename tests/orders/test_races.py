@@ -16,19 +16,24 @@ from orders.models import (
     CancelReason,
     Delivery,
     DeliveryFailure,
+    DifferenceKind,
     FailureReason,
     Order,
     OrderState,
     OrderSubtype,
     Receipt,
+    ReceiptLine,
+    ReceiptSettlement,
+    SettlementOutcome,
 )
 from orders.operations.canceling import OrderCannotBeCanceled, cancel_order
 from orders.operations.delivering import DeliveryNotPossible, Pick, deliver_order, register_and_deliver
 from orders.operations.failing import DeliveryCannotFail, fail_delivery
 from orders.operations.locking import lock_order
-from orders.operations.receiving import DeliveryCannotBeReceived, receive_delivery
+from orders.operations.receiving import Counted, DeliveryCannotBeReceived, receive_delivery
 from orders.operations.registering import OrderCannotBeRegistered, register_order
 from orders.operations.replenishing import GoodsCannotBeReceived, replenish
+from orders.operations.settling import DifferenceIsSettled, settle_difference
 from orders.reconciling import differences
 from tests.factories import ArticleFactory, PatientFactory
 from tests.fixtures import Town, build_town
@@ -209,6 +214,54 @@ def test_receive_against_fail(town: Town) -> None:
         acts: list[Act] = [receive, failing(town, delivery)]
         _, refused = split(race(acts), DeliveryCannotBeReceived, DeliveryCannotFail)
         assert len(refused) == 1
+        assert differences() == []
+
+
+def settling(town: Town, line: ReceiptLine, outcome: SettlementOutcome) -> "partial[ReceiptSettlement]":
+    return partial(
+        settle_difference,
+        key=uuid4(),
+        receipt_line_id=line.pk,
+        kind=DifferenceKind.MISSING,
+        outcome=outcome,
+        quantity=1,
+        by=town.hakan,
+        at=town.now(),
+    )
+
+
+def test_ten_settle_the_same_difference(town: Town) -> None:
+    """Each from a page of its own, to the store, back to the sender or as lost."""
+    town.stock(town.central, town.chair, 3)
+    delivery = town.deliver(town.register("lagerflytt", {town.chair: 3}))
+    counted = {delivery.lines.get().pk: Counted(received=2, missing=1, reason="Saknas")}
+    receive_delivery(delivery_id=delivery.pk, by=town.per, at=town.now(), counted=counted)
+    line, ways = ReceiptLine.objects.get(), [SettlementOutcome.ARRIVED, SettlementOutcome.WITH_SENDER]
+    acts = [settling(town, line, (*ways, SettlementOutcome.LOST)[n % 3]) for n in range(10)]
+    won, refused = split(race(acts), DifferenceIsSettled)
+    assert (len(won), len(refused)) == (1, 9)
+    assert differences() == []
+
+
+def test_settle_against_deliver_and_receive(town: Town) -> None:
+    """Goods come to both warehouses of the difference while others take from them and wait for them."""
+    for _ in range(5):
+        town.stock(town.central, town.chair, 6)
+        first, second = (town.deliver(town.register("lagerflytt", {town.chair: 2})) for _ in range(2))
+        counted = {first.lines.get().pk: Counted(received=0, missing=2, reason="Saknas")}
+        receive_delivery(delivery_id=first.pk, by=town.per, at=town.now(), counted=counted)
+        line = ReceiptLine.objects.get(receipt__delivery=first)
+        waiting = town.register("direktbestallning", {town.chair: 2})
+        order = town.register("bestallning", {town.chair: 2})
+        acts: list[Act] = [
+            settling(town, line, SettlementOutcome.ARRIVED),
+            settling(town, line, SettlementOutcome.WITH_SENDER),
+            partial(receive_delivery, delivery_id=second.pk, by=town.per, at=town.now()),
+            delivering(town, order),
+            canceling(town, waiting),
+        ]
+        won, refused = split(race(acts))
+        assert (len(won), refused) == (5, [])
         assert differences() == []
 
 
