@@ -10,7 +10,7 @@ from parties.models import User
 from . import roles
 from .models import Delivery, Order
 from .models.delivery import DeliveryQuerySet
-from .todo import to_receive
+from .todo import to_receive, to_stores_of
 from .workdays import workdays_before
 
 OVERDUE_AFTER: Final = 5  # working days since the delivery
@@ -19,6 +19,11 @@ OVERDUE_AFTER: Final = 5  # working days since the delivery
 def deliveries_to_receive(user: User) -> DeliveryQuerySet:
     """What is on its way to the stores that the user receives for."""
     return Delivery.objects.awaiting_receipt().filter(order__in=Order.objects.filter(to_receive(user)))
+
+
+def deliveries_to_stores_of(user: User) -> DeliveryQuerySet:
+    """Everything that has been sent to those stores."""
+    return Delivery.objects.filter(order__in=Order.objects.filter(to_stores_of(user)))
 
 
 def overdue_receipts(user: User, *, on: date) -> DeliveryQuerySet:

@@ -42,9 +42,12 @@ def to_pick(user: User) -> Q:
 
 def to_receive(user: User) -> Q:
     """Transfers with a delivery that the user's store has not confirmed."""
-    if not is_store_staff(user):
-        return NOBODY
-    return Q(Exists(unreceived_deliveries())) & _store_of(user, "recipient_warehouse")
+    return Q(Exists(unreceived_deliveries())) & to_stores_of(user)
+
+
+def to_stores_of(user: User) -> Q:
+    """Transfers to the stores that the user receives for."""
+    return _store_of(user, "recipient_warehouse") if is_store_staff(user) else NOBODY
 
 
 def waits_for(user: User) -> Q:

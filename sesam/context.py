@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from orders import roles
 from orders.access import creatable_types, may_pick, may_see_queues
+from orders.differences import may_see_differences
 from orders.wizard import new_order_url
 from parties.models import User
 from parties.sessions import next_question, time_left
@@ -60,6 +61,8 @@ class Navigation:
             ("Att plocka", "work_list", may_pick(self.user)),
             ("Saldo", "stock_list", may(roles.VIEW_STOCK)),
             ("Restorder", "backorder_list", may_see_queues(self.user)),
+            ("Mottagning", "receipt_list", may(roles.RECEIVE)),
+            ("Avvikelser", "difference_list", may_see_differences(self.user)),
             ("Inleverans", "goods_receipt", may(roles.RECEIVE_GOODS)),
             ("Returer", "return_list", may(roles.RETURN)),
         ]

@@ -17,6 +17,16 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(order__in=Order.objects.visible_to(user))
 
+    def for_list(self) -> Self:
+        """The oldest first, with the ends of the order and how much is in it."""
+        return (
+            self.select_related("order__sender", "order__recipient_warehouse")
+            .annotate(
+                line_count=models.Count("lines__order_line", distinct=True), unit_count=models.Sum("lines__quantity")
+            )
+            .order_by("at", "pk")
+        )
+
     def awaiting_receipt(self) -> Self:
         """Transfers on their way: the store has not confirmed them, and they have not come back."""
         return self.filter(order__type=OrderType.TRANSFER, receipt__isnull=True, failure__isnull=True)

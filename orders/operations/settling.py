@@ -39,6 +39,8 @@ from .settleable import (
     require_possible,
 )
 
+__all__ = ["DifferenceCannotBeSettled", "DifferenceIsSettled", "settle_difference"]
+
 
 @transaction.atomic
 def settle_difference(

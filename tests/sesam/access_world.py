@@ -13,7 +13,7 @@ from audit.accessing import log_access
 from audit.models import Act
 from inventory.models import StockLevel, Training, UserTraining
 from inventory.operations.receiving import Arrival
-from orders.models import GoodsReturn, Holding, Order
+from orders.models import GoodsReturn, Holding, Order, ReceiptLine
 from orders.operations.receiving import Counted, receive_delivery
 from orders.operations.replenishing import replenish
 from orders.operations.returning import receive_return
@@ -123,6 +123,7 @@ def _things(world: World, people: Mapping[str, User]) -> dict[str, object | Call
         "store": world.store.number,
         "central": world.central.number,
         "chair": world.chair.number,
+        "difference": ReceiptLine.objects.unsettled().get().pk,
         "delivered_transfer": world.delivered_transfer().pk,
         "patient": world.patient.pk,
         "looker": people["för"].pk,

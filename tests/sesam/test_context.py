@@ -41,7 +41,10 @@ def test_the_menu_offers_what_the_role_may_do(role: str, orders: list[str], othe
     ("role", "stock"),
     [
         ("Beställare", ["Saldo"]),
-        ("Förrådspersonal", ["Att plocka", "Saldo", "Restorder", "Inleverans", "Returer"]),
+        (
+            "Förrådspersonal",
+            ["Att plocka", "Saldo", "Restorder", "Mottagning", "Avvikelser", "Inleverans", "Returer"],
+        ),
         ("Loggranskare", []),
     ],
 )

@@ -1,0 +1,86 @@
+"""*Avvikelser*: what came otherwise than it was sent, until HMS has settled it; and receipts that are late."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from orders.differences import may_see_differences, may_settle, unsettled_for
+from orders.forms.settling import SettlementForm
+from orders.functions import Entry, Functions
+from orders.models import ReceiptLine
+from orders.operations.settling import DifferenceCannotBeSettled, DifferenceIsSettled, settle_difference
+from orders.receipts import overdue_receipts
+from parties.requests import UserRequest
+
+PAGE_SIZE = 25
+
+
+@require_safe
+def difference_list(request: UserRequest) -> HttpResponse:
+    """The open differences, the oldest first, and the receipts that are late."""
+    user = request.user
+    if not may_see_differences(user):
+        raise PermissionDenied
+    late = overdue_receipts(user, on=timezone.localdate()).for_list()
+    context = {
+        "page": Paginator(unsettled_for(user).for_differences(), PAGE_SIZE).get_page(request.GET.get("page")),
+        "late": late,
+        "may_settle": user.is_central,
+    }
+    return render(request, "orders/differences.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def difference_settle(request: UserRequest, pk: int) -> HttpResponse:
+    """*Reglera* one difference, whole or in part."""
+    user = request.user
+    line = get_object_or_404(ReceiptLine.objects.visible_to(user).for_differences(), pk=pk)
+    if not may_settle(user, line.receipt.delivery.order):
+        raise PermissionDenied
+    if request.method != "POST":
+        if not line.unsettled:
+            messages.info(request, "Avvikelsen är redan reglerad.")
+            return redirect("delivery_receive", line.receipt.delivery_id)
+        return settle_page(request, line, SettlementForm(line=line))
+    form = SettlementForm(request.POST, line=line)
+    if not form.open:
+        return settle_page(request, line, form, refusal="Avvikelsen är redan reglerad.", status=409)
+    if not form.is_valid():
+        return settle_page(request, line, form, status=422)
+    try:
+        settlement = settle_difference(receipt_line_id=line.pk, by=user, at=timezone.now(), **form.chosen())
+    except DifferenceIsSettled as error:
+        fresh = ReceiptLine.objects.for_differences().get(pk=line.pk)
+        return settle_page(request, fresh, SettlementForm(line=fresh), refusal=str(error), status=409)
+    except DifferenceCannotBeSettled as error:
+        form.add_error(error.field, str(error))
+        return settle_page(request, line, form, status=422)
+    messages.success(request, f"{settlement.get_kind_display()}: {settlement.get_outcome_display()}. Reglerat.")
+    return redirect("difference_list")
+
+
+def settle_page(
+    request: UserRequest, line: ReceiptLine, form: SettlementForm, *, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    order = line.receipt.delivery.order
+    context = {
+        "line": line,
+        "order": order,
+        "form": form,
+        "refusal": refusal,
+        "functions": Functions(
+            main=Entry(label="Reglera", form="settlement", enabled=bool(form.open), reason="Inget är kvar."),
+            items=[
+                Entry(label="Tillbaka till avvikelserna", url=reverse("difference_list")),
+                Entry(label="Visa ordern", url=order.get_absolute_url()),
+            ],
+            next_text="En rättelse bokförs i lagren. Det som är levererat räknas som levererat: "
+            "behövs varan fortfarande gör förrådet en ny order.",
+        ),
+    }
+    return render(request, "orders/difference.html", context, status=status)
