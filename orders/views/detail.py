@@ -1,14 +1,15 @@
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from orders import roles
-from orders.access import may_deliver, may_print_delivery, may_receive
+from orders.access import may_cancel, may_deliver, may_print_delivery, may_receive
 from orders.availability import stock_of
 from orders.functions import functions_of
+from orders.history import history_of
 from orders.looks import shown_route
 from orders.models import Delivery, DeliveryLine, Order, OrderState, OrderType, ReceiptLine
 from orders.next_actor import next_act
@@ -16,6 +17,7 @@ from orders.progress import progress_of
 from orders.queue import waits_of
 from orders.rows import status_with_progress
 from orders.wizard import TITLES, Step, current_step_url
+from parties.models import User
 from parties.requests import UserRequest
 
 
@@ -28,7 +30,7 @@ def order_detail(request: UserRequest, pk: int) -> HttpResponse:
     order = get_object_or_404(orders, pk=pk)
     if order.is_draft:
         return redirect(current_step_url(order))
-    lines = list(order.lines.for_order_page())
+    lines = list(order.lines.for_order_page().select_related("claimed_by", "substitutes__article"))
     deliveries = list(deliveries_of(order))
     stock = stock_of(order, lines)
     is_transfer = order.type == OrderType.TRANSFER
@@ -48,7 +50,9 @@ def order_detail(request: UserRequest, pk: int) -> HttpResponse:
         "may_fail": may_deliver(user, order),
         "may_print": may_print_delivery(user, order),
         "deliveries": deliveries,
-        "events": order.events.select_related("actor").order_by("-at", "-pk"),
+        "may_cancel": order.is_open and may_cancel(user, order),
+        "related": related_to(order, user),
+        "history": history_of(order.events.select_related("actor").order_by("-at", "-pk")),
         "functions": functions_of(order, viewer=user, stock=stock, waiting=waiting),
     }
     return render(request, "orders/detail.html", context)
@@ -63,6 +67,12 @@ def deliveries_of(order: Order) -> QuerySet[Delivery]:
         .prefetch_related(Prefetch("lines", lines))
         .order_by("at", "pk")
     )
+
+
+def related_to(order: Order, user: User) -> QuerySet[Order]:
+    """The order that this one came out of and those that came out of it, as far as the user may see them."""
+    related = Q(pk=order.origin_id) | Q(origin=order)
+    return Order.objects.visible_to(user).filter(related).select_related("subtype").order_by("pk")
 
 
 def ended(delivery: Delivery) -> bool:

@@ -42,7 +42,7 @@ def test_shows_the_whole_order(client: Client, world: World) -> None:
     for words in ("Förskrivning", order.number, "Registrerad", "10 Hjälpmedelsservice", "Astrid Fröding", "14710"):
         assertContains(response, words)
     assertContains(response, "Hjälpmedelsservice plockar")
-    assertContains(response, "av Anna Bergqvist")
+    assertContains(response, "Anna Bergqvist registrerade ordern.")
 
 
 def test_asks_who_you_are(client: Client, world: World) -> None:
@@ -156,6 +156,41 @@ def test_a_finished_order_has_nothing_next(client: Client, world: World) -> None
         assert functions.main is None
         assert all(entry.reason for entry in functions.items)
     assertContains(client.get(url(canceled)), "Dubblett")
+
+
+def test_says_who_picks_what_it_replaces_and_what_it_hangs_together_with(client: Client, world: World) -> None:
+    order, other = (world.register("bestallning", {world.chair: 2, world.walker: 1}) for _ in range(2))
+    Order.objects.filter(pk=order.pk).update(origin=other.pk, is_urgent=True, only_complete=True)
+    chair, walker = order.lines.order_by("position")
+    order.lines.filter(pk=walker.pk).update(substitutes=chair.pk, claimed_by=world.hakan, claimed_at=world.now())
+    client.force_login(world.per)
+    response = client.get(url(order))
+    for words in ("Plockas av Håkan Lantz", "I stället för 14710 Duschpall", "Brådskande", "Endast komplett"):
+        assertContains(response, words)
+    assertContains(response, f'<dt>Kommer ur</dt><dd><a class="mono" href="{url(other)}">')
+    assertContains(client.get(url(other)), f'<dt>Fortsätter i</dt><dd><a class="mono" href="{url(order)}">')
+
+
+def test_the_rest_of_a_line_can_be_canceled_by_whom_may(client: Client, world: World) -> None:
+    order = world.order("bestallning")
+    cancel_url = reverse("order_line_cancel", args=[order.pk, world.line(order).pk])
+    client.force_login(world.per)
+    assertContains(client.get(url(order)), cancel_url)
+    world.per.groups.first().permissions.filter(codename="cancel_order").delete()
+    assertNotContains(client.get(url(order)), cancel_url)
+
+
+def test_an_open_order_can_be_changed_and_a_delivered_one_says_why_not(client: Client, world: World) -> None:
+    order = world.order("bestallning")
+    client.force_login(world.per)
+    entry = next(entry for entry in menu(client, order).items if entry.label == "Ändra order")
+    assert (entry.enabled, entry.url) == (True, reverse("order_change", args=[order.pk]))
+    world.deliver(order)
+    entry = next(entry for entry in menu(client, order).items if entry.label == "Ändra order")
+    assert (entry.enabled, entry.reason) == (
+        False,
+        "Allt är levererat. Det som är levererat ändras inte, det returneras.",
+    )
 
 
 def test_asks_as_much_for_many_lines_as_for_one(client: Client, world: World) -> None:
