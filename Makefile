@@ -30,7 +30,7 @@ check: .venv/requirements-dev.txt
 	$(PY) -m ruff format --check .
 	$(PY) -m djlint --lint templates
 	SESAM_DEMO=1 $(PY) manage.py makemigrations --check --dry-run
-	SESAM_DEBUG=0 SESAM_DEMO=0 ALLOWED_HOSTS=sesam.example.se \
+	SESAM_DEBUG=0 SESAM_DEMO=0 ALLOWED_HOSTS=sesam.example.se SESAM_LOCAL_LOGIN=1 \
 		SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')" \
 		$(PY) -W error::DeprecationWarning manage.py check --deploy --fail-level WARNING
 	$(PY) -m mypy

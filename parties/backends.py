@@ -1,4 +1,4 @@
-"""What a person may do: the roles held everywhere, and those held at the unit that is acted for."""
+"""What a person may do: the roles held everywhere, and those held at the unit that is acted for. And passwords."""
 
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
@@ -9,8 +9,18 @@ from django.http import HttpRequest
 from .models import User
 
 
-class UnitBackend(ModelBackend):
-    """User name and password where local accounts are allowed, and the roles of the acting unit."""
+class UnitRoles(ModelBackend):
+    """Permissions of the roles held everywhere and of those held at the acting unit. Nobody gets any by name."""
+
+    def _get_group_permissions(self, user: User) -> QuerySet[Permission]:
+        held = Q(group__user=user)
+        if user.acting:
+            held |= Q(group__unit_links=user.acting)
+        return Permission.objects.filter(held).distinct()
+
+
+class UnitBackend(UnitRoles):
+    """User name and password, where local accounts are allowed."""
 
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: object
@@ -18,9 +28,3 @@ class UnitBackend(ModelBackend):
         if not settings.LOCAL_LOGIN:
             return None
         return super().authenticate(request, username, password, **kwargs)
-
-    def _get_group_permissions(self, user: User) -> QuerySet[Permission]:
-        held = Q(group__user=user)
-        if user.acting:
-            held |= Q(group__unit_links=user.acting)
-        return Permission.objects.filter(held).distinct()

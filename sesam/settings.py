@@ -9,7 +9,15 @@ CSRF_TRUSTED_ORIGINS       e.g. https://sesam.example.se, where a proxy changes 
 ACCESS_SAMPLE_PER_UNIT     visits of each unit in the log review's monthly random sample; default 10
 ACCESS_LOG_YEARS           how long looks at patients are kept; default and least 5
 SESAM_PROXY_SSL_HEADER=1   trust X-Forwarded-Proto and X-Forwarded-For from the proxy in front
-SESAM_LOCAL_LOGIN=1        log in with user name and password; always so in the two modes above
+SESAM_LOCAL_LOGIN=1        log in with user name and password; otherwise only in the two modes above
+OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_AUTHORIZATION_ENDPOINT, OIDC_TOKEN_ENDPOINT,
+OIDC_USERINFO_ENDPOINT, OIDC_JWKS_ENDPOINT
+                           the identity provider for log-in by OpenID Connect, all of them or none
+OIDC_END_SESSION_ENDPOINT  where logging out ends the provider's session too, if it has one
+OIDC_SCOPES                default openid
+OIDC_UNIT_CLAIM            the claim with the commission's care unit; default healthCareUnitHsaId
+OIDC_LEVELS                the levels of assurance (acr) that are enough; default LoA 3 and 4 of Sambi
+OIDC_PROMPT                default login: the person shows who they are each time; empty: the provider decides
 SESAM_LOCKOUT_FAILURES     wrong passwords for one user name from one address before it is locked; default 6
 SESAM_LOCKOUT_MINUTES      for how long then; default 15
 SESAM_IDLE_MINUTES         a session ends when nothing has been done for so long; default 30
@@ -21,6 +29,7 @@ SESAM_PATIENT_SEARCHES     searches for patients that one person may make in a m
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -39,6 +48,8 @@ if DEBUG or DEMO:
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 else:
     SECRET_KEY = env.str("SECRET_KEY")
+    if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or "insecure" in SECRET_KEY:
+        raise ImproperlyConfigured("SECRET_KEY is too easy to guess. Let Python's secrets.token_urlsafe(60) make one")
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 
 # Applications
@@ -126,6 +137,11 @@ DATABASES["default"]["ATOMIC_REQUESTS"] = False
 AUTH_USER_MODEL = "parties.User"
 LOCAL_LOGIN = env.bool("SESAM_LOCAL_LOGIN", default=DEBUG or DEMO)
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "parties.backends.UnitBackend"]
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
+if OIDC_ISSUER:
+    AUTHENTICATION_BACKENDS.insert(1, "parties.oidc.OidcBackend")
+elif not LOCAL_LOGIN:
+    raise ImproperlyConfigured("Nobody could log in. Set OIDC_ISSUER and what belongs to it, or SESAM_LOCAL_LOGIN=1")
 INACTIVE_DAYS = env.int("SESAM_INACTIVE_DAYS", default=183)
 PATIENT_SEARCHES_PER_MINUTE = env.int("SESAM_PATIENT_SEARCHES", default=60)
 LOGIN_URL = "login"
@@ -144,6 +160,32 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator": {},
     }.items()
 ]
+
+# OpenID Connect (mozilla-django-oidc): state, nonce and PKCE are always on, and no account is made by logging in.
+
+
+def _provider(name: str) -> str:
+    """A setting that is required as soon as there is a provider."""
+    return env.str(name) if OIDC_ISSUER else ""
+
+
+OIDC_RP_CLIENT_ID = _provider("OIDC_CLIENT_ID")
+OIDC_RP_CLIENT_SECRET = _provider("OIDC_CLIENT_SECRET")
+OIDC_OP_AUTHORIZATION_ENDPOINT = _provider("OIDC_AUTHORIZATION_ENDPOINT")
+OIDC_OP_TOKEN_ENDPOINT = _provider("OIDC_TOKEN_ENDPOINT")
+OIDC_OP_USER_ENDPOINT = _provider("OIDC_USERINFO_ENDPOINT")
+OIDC_OP_JWKS_ENDPOINT = _provider("OIDC_JWKS_ENDPOINT")
+OIDC_END_SESSION_ENDPOINT = env.str("OIDC_END_SESSION_ENDPOINT", default="")
+OIDC_RP_SCOPES = env.str("OIDC_SCOPES", default="openid")
+OIDC_UNIT_CLAIM = env.str("OIDC_UNIT_CLAIM", default="healthCareUnitHsaId")
+OIDC_LEVELS = env.list("OIDC_LEVELS", default=["http://id.sambi.se/loa/loa3", "http://id.sambi.se/loa/loa4"])
+OIDC_PROMPT = env.str("OIDC_PROMPT", default="login")
+OIDC_RP_SIGN_ALGO = "RS256"
+OIDC_USE_PKCE = True
+OIDC_CREATE_USER = False
+OIDC_STORE_ID_TOKEN = True  # the provider wants it back when its session shall end
+OIDC_TIMEOUT = 10
+OIDC_AUTHENTICATION_CALLBACK_URL = "oidc_callback"
 
 # Guessing of passwords: a user name is locked for the address that guesses, so that nobody can lock out somebody else.
 
@@ -197,6 +239,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS_ONLY
 SECURE_HSTS_PRELOAD = HTTPS_ONLY
 SESSION_COOKIE_SECURE = HTTPS_ONLY
 CSRF_COOKIE_SECURE = HTTPS_ONLY
+if HTTPS_ONLY:  # the prefix makes browsers refuse such a cookie from a neighboring host or over plain HTTP
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sesam", "__Host-csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 BEHIND_PROXY = env.bool("SESAM_PROXY_SSL_HEADER", default=False)
@@ -204,11 +248,14 @@ if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_FAILURE_VIEW = "sesam.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
+provider_origins = (
+    ["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_END_SESSION_ENDPOINT))] if OIDC_END_SESSION_ENDPOINT else []
+)
 SECURE_CSP = {
     "default-src": [CSP.SELF],
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
-    "form-action": [CSP.SELF],
+    "form-action": [CSP.SELF, *provider_origins],  # a browser follows a form's redirect only to what stands here
     "frame-ancestors": [CSP.NONE],
 }
 

@@ -1,13 +1,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from parties.views.login import admin_login
+from parties.views.login import LogoutPage, admin_login
 
 from . import views
 
 urlpatterns = [
     path("halsa/", views.health, name="health"),
     path("admin/login/", admin_login, name="admin_login"),
+    path("admin/logout/", LogoutPage.as_view(), name="admin_logout"),
     path("admin/", admin.site.urls),
     path("", include("parties.urls")),
     path("", include("inventory.urls")),

@@ -3,7 +3,7 @@ import logging
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 
 from parties.forms.login import LoginForm
 from parties.models import User
+from parties.oidc import end_session_url
 from parties.requests import client_address
 
 security = logging.getLogger("sesam.security")
@@ -28,7 +29,7 @@ class LoginPage(LoginView):
 
     authentication_form = LoginForm
     redirect_authenticated_user = True
-    extra_context = {"allows_passwords": lambda: settings.LOCAL_LOGIN}
+    extra_context = {"allows_passwords": lambda: settings.LOCAL_LOGIN, "has_provider": lambda: settings.OIDC_ISSUER}
 
     def get_success_url(self) -> str:
         target = super().get_success_url()
@@ -37,6 +38,15 @@ class LoginPage(LoginView):
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+class LogoutPage(LogoutView):
+    """*Logga ut*: here, and at the identity provider where it can be told."""
+
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        at_provider = end_session_url(request)  # known only as long as the session is
+        response = super().post(request, *args, **kwargs)
+        return redirect(at_provider) if at_provider else response
 
 
 def locked_out(
@@ -50,6 +60,7 @@ def locked_out(
         "form": LoginForm(request, initial={"username": name}),
         "next": request.POST.get("next", ""),
         "allows_passwords": True,
+        "has_provider": settings.OIDC_ISSUER,
         "refusal": f"För många försök med fel lösenord. Vänta {minutes} minuter, eller fråga systemförvaltaren.",
     }
     return render(request, "registration/login.html", context, status=429)

@@ -2,7 +2,14 @@ from collections.abc import Iterable, Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-OPEN = {"health", "login", "admin_login", "session_state"}  # the monitor's, the way in, and whether one still is
+OPEN = {
+    "health",  # the monitor's
+    "login",
+    "admin_login",  # leads to it
+    "oidc_start",
+    "oidc_callback",
+    "session_state",  # says that somebody has been logged out
+}
 
 
 def patterns(entries: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern]:

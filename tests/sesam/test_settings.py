@@ -1,5 +1,6 @@
 """Production is the default: it is safe, or it does not start."""
 
+import json
 import os
 import subprocess
 import sys
@@ -11,7 +12,22 @@ from django.test import Client
 from django.urls import reverse
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PRODUCTION = {"SESAM_DEMO": "0", "SESAM_DEBUG": "0", "SECRET_KEY": "s" * 60, "ALLOWED_HOSTS": "sesam.example.se"}
+PRODUCTION = {
+    "SESAM_DEMO": "0",
+    "SESAM_DEBUG": "0",
+    "SECRET_KEY": "".join(f"{n:x}k" for n in range(60)),
+    "ALLOWED_HOSTS": "sesam.example.se",
+    "OIDC_ISSUER": "https://idp.example.se",
+    "OIDC_CLIENT_ID": "sesam",
+    "OIDC_CLIENT_SECRET": "hemligt",
+    "OIDC_AUTHORIZATION_ENDPOINT": "https://idp.example.se/authorize",
+    "OIDC_TOKEN_ENDPOINT": "https://idp.example.se/token",
+    "OIDC_USERINFO_ENDPOINT": "https://idp.example.se/userinfo",
+    "OIDC_JWKS_ENDPOINT": "https://idp.example.se/jwks",
+    "OIDC_END_SESSION_ENDPOINT": "https://idp.example.se/logout?x=1",
+}
+SECRETS = [name for name in PRODUCTION if name not in ("SESAM_DEMO", "SESAM_DEBUG", "OIDC_ISSUER")]
+SECRETS.remove("OIDC_END_SESSION_ENDPOINT")  # not every provider has one
 
 
 def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -26,11 +42,49 @@ def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
     )
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS"])
+@pytest.mark.parametrize("missing", SECRETS)
 def test_production_needs_its_secrets(missing: str) -> None:
     done = manage("check", **{name: value for name, value in PRODUCTION.items() if name != missing})
     assert done.returncode == 1
     assert done.stderr.strip().splitlines()[-1] == f"Sesam is not configured: Set the {missing} environment variable"
+
+
+@pytest.mark.parametrize("key", ["kort", "django-insecure-" + "s" * 60, "s" * 60])
+def test_a_key_that_can_be_guessed_is_refused(key: str) -> None:
+    done = manage("check", **PRODUCTION | {"SECRET_KEY": key})
+    assert done.returncode == 1
+    assert "SECRET_KEY is too easy to guess" in done.stderr
+
+
+def test_somebody_must_be_able_to_log_in() -> None:
+    without = {name: value for name, value in PRODUCTION.items() if not name.startswith("OIDC")}
+    done = manage("check", **without)
+    assert done.returncode == 1
+    assert "Nobody could log in." in done.stderr
+    assert manage("check", **without, SESAM_LOCAL_LOGIN="1").returncode == 0
+
+
+def test_production_is_as_django_advises() -> None:
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+    assert done.returncode == 0, done.stderr
+
+
+SHOW = """
+import json
+from django.conf import settings as s
+print(json.dumps([
+    s.LOCAL_LOGIN, s.SESSION_COOKIE_SECURE, s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_SECURE, s.CSRF_COOKIE_NAME,
+    s.SECURE_HSTS_SECONDS >= 31536000, s.SECURE_SSL_REDIRECT, s.SECURE_CSP["form-action"], s.OIDC_USE_PKCE,
+]))
+"""
+
+
+def test_production_is_https_only_and_knows_no_passwords() -> None:
+    done = manage("shell", "--verbosity", "0", "--command", SHOW, **PRODUCTION)
+    local, secure, session, csrf_secure, csrf, hsts, redirects, forms, pkce = json.loads(done.stdout)
+    assert (local, secure, csrf_secure, hsts, redirects, pkce) == (False, True, True, True, True, True)
+    assert (session, csrf) == ("__Host-sesam", "__Host-csrf")
+    assert forms == ["'self'", "https://idp.example.se"]
 
 
 def test_another_kind_of_database_is_refused() -> None:
