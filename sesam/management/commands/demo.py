@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from django.db import Error, connection
 from django.utils import timezone
 
+from audit.partitions import rotate
 from sesam import demo_data
 from sesam.embedded.server import EmbeddedServerError
 from sesam.preflight import HOST, PortCannotBeUsed, check_port
@@ -42,6 +43,7 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
         if demo_data.load(timezone.now()):
             self._say("The demo data is loaded.")
+        rotate(at=timezone.now())
         connection.close()
 
     def _announce(self, port: int) -> None:
