@@ -69,6 +69,11 @@ def may_add(user: User, order: Order) -> bool:
     return may_create(user, OrderType(order.type))
 
 
+def may_choose_way_out(user: User, order: Order) -> bool:
+    """What shall be done about a back order: by whoever in the orderer's municipality may make such an order."""
+    return order.municipality_id in user.municipality_ids and may_create(user, OrderType(order.type))
+
+
 def may_see_queues(user: User) -> bool:
     """*Restorder* is for whoever runs a warehouse."""
     return user.has_perm(roles.MANAGE_BACK_ORDERS) or user.has_perm(roles.RECEIVE_GOODS)

@@ -26,6 +26,7 @@ from .views import (
     saving,
     start,
     stock_count,
+    ways_out,
     wizard,
     work_list,
 )
@@ -51,6 +52,17 @@ urlpatterns = [
     path("kundorder/<int:pk>/andra/artikel/", add.order_add, name="order_add"),
     path("kundorder/<int:pk>/makulera/", cancel.order_cancel, name="order_cancel"),
     path("kundorder/<int:pk>/orderrader/<int:line_pk>/makulera/", cancel.order_line_cancel, name="order_line_cancel"),
+    path("kundorder/<int:pk>/orderrader/<int:line_pk>/rest/", ways_out.order_line_rest, name="order_line_rest"),
+    path(
+        "kundorder/<int:pk>/orderrader/<int:line_pk>/eget-lager/",
+        ways_out.order_line_own_store,
+        name="order_line_own_store",
+    ),
+    path(
+        "kundorder/<int:pk>/orderrader/<int:line_pk>/likvardig/",
+        ways_out.order_line_substitute,
+        name="order_line_substitute",
+    ),
     path("utleveranser/<int:pk>/mottagning/", receive.delivery_receive, name="delivery_receive"),
     path("utleveranser/<int:pk>/misslyckad/", fail.delivery_fail, name="delivery_fail"),
     path("kundorder/<int:pk>/plocklista.pdf", documents.order_pick_list, name="order_pick_list"),

@@ -52,7 +52,7 @@ def substitute_rest(
     levels = lock_levels_with(order, key)
     lines = list(order.lines.for_order_page())  # looked at after the lock
     same = next((line for line in lines if line.article_id == article.pk and not line.device_id), None)
-    if same and _was_sent_before(order, version, by=by):
+    if same and was_sent_before(order, version, by=by):
         return same
     require_version(order, version)
     line = require_waiting(order, lines, line_id, quantity)
@@ -103,6 +103,7 @@ def _next_position(lines: Iterable[OrderLine]) -> int:
     return max(line.position for line in lines) + 1
 
 
-def _was_sent_before(order: Order, version: int, *, by: User) -> bool:
+def was_sent_before(order: Order, version: int | None, *, by: User) -> bool:
     """Whether the page's act is what made the next version: pressed twice, or sent again after a lost answer."""
-    return order.version == version + 1 and order.events.filter(kind=EventKind.SUBSTITUTED, actor=by).exists()
+    is_next = version is not None and order.version == version + 1
+    return is_next and order.events.filter(kind=EventKind.SUBSTITUTED, actor=by).exists()

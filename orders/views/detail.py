@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from orders import roles
-from orders.access import may_cancel, may_deliver, may_print_delivery, may_receive
+from orders.access import may_cancel, may_choose_way_out, may_deliver, may_print_delivery, may_receive
 from orders.availability import stock_of
 from orders.functions import functions_of
 from orders.history import history_of
@@ -44,6 +44,7 @@ def order_detail(request: UserRequest, pk: int) -> HttpResponse:
         "route": shown_route(request, order),
         "stock": stock,
         "waits": waits_of(order, lines, on=timezone.localdate()),
+        "may_choose_way_out": may_choose_way_out(user, order),
         "is_transfer": is_transfer,
         "may_receive": may_receive(user, order),
         "may_pick": order.is_open and may_deliver(user, order),
