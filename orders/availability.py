@@ -1,13 +1,13 @@
 """What of a registered order can leave the sender now, line by line."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from inventory.models import Device, StockLevel
 
 from .devices import free_devices
-from .models import Order, OrderLine
+from .models import Delivery, DeliveryLine, Order, OrderLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +17,12 @@ class LineStock:
     line: OrderLine
     deliverable: int
     devices: Sequence[Device] = ()
+    wanted: int | None = None
+
+    @property
+    def proposed(self) -> int:
+        """How many the page proposes: what is wanted, as far as it can go; all that can if nobody has said."""
+        return self.deliverable if self.wanted is None else min(self.wanted, self.deliverable)
 
     @property
     def needs_choice(self) -> bool:
@@ -48,6 +54,20 @@ def stock_of(order: Order, lines: Sequence[OrderLine]) -> list[LineStock]:
         if line.article.is_numbered:
             possible = min(possible, len(choice))
         rows.append(LineStock(line=line, deliverable=possible, devices=choice))
+    return rows
+
+
+def as_before(stock: Iterable[LineStock], failed: Delivery) -> list[LineStock]:
+    """The same goods and devices as a delivery that came back: proposed first, the other lines wait."""
+    sent: dict[int, list[DeliveryLine]] = defaultdict(list)
+    for line in failed.lines.all():
+        sent[line.order_line_id].append(line)
+    rows = []
+    for row in stock:
+        lines = sent[row.line.pk]
+        came_back = {line.device_id for line in lines}
+        devices = sorted(row.devices, key=lambda device: device.pk not in came_back)
+        rows.append(replace(row, devices=devices, wanted=sum(line.quantity for line in lines)))
     return rows
 
 

@@ -37,10 +37,20 @@ class Functions:
     next_text: str = ""
 
 
-def functions_of(order: Order, *, viewer: User, stock: Sequence[LineStock], waiting: Sequence[Delivery]) -> Functions:
-    """The menu of a registered order. `waiting` are its deliveries that the receiving store has not confirmed."""
+def functions_of(
+    order: Order,
+    *,
+    viewer: User,
+    stock: Sequence[LineStock],
+    waiting: Sequence[Delivery],
+    failed: Delivery | None = None,
+) -> Functions:
+    """The menu of a registered order. `waiting` are its deliveries that the receiving store has not confirmed.
+
+    `failed` is its last delivery, if that came back: then the next delivery is booked with the same goods.
+    """
     receive = _receive(order, viewer, waiting)
-    entries = [*_deliver(order, viewer, stock), receive, _change(order, viewer), _cancel(order, viewer)]
+    entries = [*_deliver(order, viewer, stock, failed), receive, _change(order, viewer), _cancel(order, viewer)]
     first = next((entry for entry in (receive, entries[0]) if entry.enabled), None)
     return Functions(
         main=first,
@@ -60,13 +70,15 @@ def act_functions(
     )
 
 
-def _deliver(order: Order, viewer: User, stock: Sequence[LineStock]) -> list[Entry]:
+def _deliver(order: Order, viewer: User, stock: Sequence[LineStock], failed: Delivery | None) -> list[Entry]:
     """*Skapa utleverans* delivers all that remains when nothing is left to choose; otherwise it leads to the choice."""
     url = reverse("order_deliver", args=[order.pk])
     part = Entry(label="Delleverans …", url=url)
     if reason := _why_not_deliver(order, viewer, stock):
         blocked = replace(part, enabled=False, reason=reason)
         return [replace(blocked, label="Skapa utleverans"), blocked]
+    if failed:
+        return [Entry(label="Boka ny leverans", url=f"{url}?efter={failed.pk}"), part]
     if any(row.needs_choice for row in stock):
         return [Entry(label="Skapa utleverans", url=url), part]
     fields = {"key": str(uuid4()), "everything": "1"}

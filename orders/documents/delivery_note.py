@@ -27,7 +27,14 @@ def delivery_note(delivery: Delivery, *, at: datetime) -> bytes:
             "order_line__position", "order_line", "pk"
         )
     )
-    story = [_head(delivery), Spacer(0, 5 * mm), _parties(delivery), Spacer(0, 6 * mm), _goods(lines)]
+    story = [
+        _head(delivery),
+        *_failure(delivery),
+        Spacer(0, 5 * mm),
+        _parties(delivery),
+        Spacer(0, 6 * mm),
+        _goods(lines),
+    ]
     if not is_protected(order):
         story += [Spacer(0, 3 * mm), paragraph(f"Utlämnat av {delivery.actor.name}", SMALL)]
     name = f"Följesedel {delivery.number}"
@@ -43,6 +50,15 @@ def _head(delivery: Delivery) -> Flowable:
     ]
     right = Table(codes, colWidths=[85 * mm], style=TableStyle(FLUSH))
     return Table([[left, right]], colWidths=[WIDTH - 85 * mm, 85 * mm], style=TableStyle(FLUSH))
+
+
+def _failure(delivery: Delivery) -> list[Flowable]:
+    """A note that still lies about says that the goods came back."""
+    if not hasattr(delivery, "failure"):
+        return []
+    failure = delivery.failure
+    why = f"{moment(failure.at)}: {failure.get_reason_display()}. Varorna är tillbaka hos avsändaren."
+    return [Spacer(0, 2 * mm), paragraph("Leverans misslyckad", LARGE), paragraph(why)]
 
 
 FLUSH: list[Command] = [

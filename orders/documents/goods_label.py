@@ -32,7 +32,8 @@ def goods_label(delivery: Delivery, *, at: datetime) -> bytes:
     canvas.setTitle(printable(f"Godsmärkning {delivery.number}"))
     canvas.setAuthor("Sesam")
     canvas.setCreator("Sesam")
-    to = [paragraph("Till", SMALL), paragraph(recipient.name, NAME), *paragraphs(recipient.lines, LINES)]
+    heading = "Leverans misslyckad · Till" if hasattr(delivery, "failure") else "Till"
+    to = [paragraph(heading, SMALL), paragraph(recipient.name, NAME), *paragraphs(recipient.lines, LINES)]
     _block(canvas, to, bottom=37, height=29)
     canvas.setLineWidth(0.8)
     canvas.line(EDGE, 36 * mm, SIZE[0] - EDGE, 36 * mm)

@@ -44,7 +44,7 @@ class LineForm(forms.Form):
             label=f"Antal {line.article}",
             min_value=0,
             max_value=line.remaining,
-            initial=self.stock.deliverable,
+            initial=self.stock.proposed,
             required=False,
             error_messages={
                 "invalid": "Skriv antalet som ett heltal.",
@@ -58,7 +58,7 @@ class LineForm(forms.Form):
         line, devices = self.stock.line, self.stock.devices
         choices = [("", "Ingen nu"), *((str(device.pk), device.number) for device in devices)]
         for number in range(1, min(line.remaining, len(devices)) + 1):
-            chosen = devices[number - 1] if number <= self.stock.deliverable else None
+            chosen = devices[number - 1] if number <= self.stock.proposed else None
             label = f"Individ {number} av {line.article}"
             self.fields[f"device_{number}"] = forms.ChoiceField(
                 label=label,

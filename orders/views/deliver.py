@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from orders.access import may_deliver
-from orders.availability import LineStock, stock_of
+from orders.availability import LineStock, as_before, stock_of
 from orders.forms.delivering import DeliveryForm, LineForm
 from orders.functions import act_functions, why_nothing_goes
 from orders.looks import note_orders, shown_route
@@ -35,6 +35,8 @@ def order_deliver(request: UserRequest, pk: int) -> HttpResponse:
         if not order.is_open:
             messages.info(request, "Allt som kan levereras är redan levererat.")
             return redirect(order)
+        if failed := failed_delivery(order, request.GET.get("efter", "")):
+            stock = as_before(stock, failed)
         return delivery_page(request, order, DeliveryForm(order=order, initial={"key": uuid4()}), unbound(stock))
     form = DeliveryForm(request.POST, order=order)
     if form.is_valid() and (earlier := order.deliveries.filter(key=form.cleaned_data["key"]).first()):
@@ -53,6 +55,12 @@ def order_deliver(request: UserRequest, pk: int) -> HttpResponse:
         return delivery_page(request, order, form, rows, status=422)
     note_orders(request, order, Act.DELIVERY, about=f"Utleverans {delivery.number}")
     return created(request, delivery)
+
+
+def failed_delivery(order: Order, pk: str) -> Delivery | None:
+    """*Boka ny leverans* names the delivery that came back."""
+    failed = order.deliveries.filter(failure__isnull=False)
+    return failed.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 19 else None
 
 
 def created(request: UserRequest, delivery: Delivery) -> HttpResponse:

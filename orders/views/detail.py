@@ -35,6 +35,7 @@ def order_detail(request: UserRequest, pk: int) -> HttpResponse:
     stock = stock_of(order, lines)
     is_transfer = order.type == OrderType.TRANSFER
     waiting = [delivery for delivery in deliveries if is_transfer and not ended(delivery)]
+    failed = deliveries[-1] if deliveries and hasattr(deliveries[-1], "failure") else None
     progress = progress_of([order])[order.pk]
     context = {
         "order": order,
@@ -54,7 +55,7 @@ def order_detail(request: UserRequest, pk: int) -> HttpResponse:
         "may_cancel": order.is_open and may_cancel(user, order),
         "related": related_to(order, user),
         "history": history_of(order.events.select_related("actor").order_by("-at", "-pk")),
-        "functions": functions_of(order, viewer=user, stock=stock, waiting=waiting),
+        "functions": functions_of(order, viewer=user, stock=stock, waiting=waiting, failed=failed),
     }
     return render(request, "orders/detail.html", context)
 

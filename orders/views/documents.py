@@ -73,6 +73,7 @@ def printable_delivery(request: UserRequest, pk: int) -> Delivery:
     """A delivery of an order that the user may see, with all that stands on a document's head."""
     deliveries = Delivery.objects.filter(order__in=Order.objects.visible_to(request.user)).select_related(
         "actor",
+        "failure",
         "order__sender__owner",
         "order__customer",
         "order__orderer",

@@ -13,8 +13,9 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from inventory.models import Device
 from orders.documents import delivery_note, goods_label, pick_list
 from orders.documents.text import printable
-from orders.models import Delivery, Order
+from orders.models import Delivery, FailureReason, Order
 from orders.operations.delivering import Pick
+from orders.operations.failing import fail_delivery
 from parties.models import Protection, User
 from tests import factories
 from tests.registered import World
@@ -47,6 +48,15 @@ def documents_of(delivery: Delivery) -> list[bytes]:
         delivery_note(delivery, at=AT),
         goods_label(delivery, at=AT),
     ]
+
+
+def test_the_documents_of_a_failed_delivery_say_so(world: World) -> None:
+    delivery = world.deliver(world.order("bestallning"))
+    assert "misslyckad" not in read(delivery_note(delivery, at=AT))
+    fail_delivery(delivery_id=delivery.pk, reason=FailureReason.WRONG_ADDRESS, note="", by=world.hakan, at=world.now())
+    for pdf in documents_of(delivery)[1:]:
+        assert "Leverans misslyckad" in read(pdf)
+    assert "Fel adress. Varorna är tillbaka hos avsändaren." in read(documents_of(delivery)[1])
 
 
 def test_pick_list_has_what_remains(world: World) -> None:

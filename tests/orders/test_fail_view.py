@@ -3,7 +3,11 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from orders.models import Delivery, DeliveryFailure, OrderState
+from inventory.models import Device
+from orders.functions import Entry, Functions
+from orders.models import Delivery, DeliveryFailure, FailureReason, Order, OrderState
+from orders.operations.delivering import Pick
+from orders.operations.failing import fail_delivery
 from orders.operations.receiving import receive_delivery
 from tests.factories import UserFactory
 from tests.registered import World
@@ -100,3 +104,51 @@ def test_is_not_found_in_another_municipality(client: Client, world: World, deli
 def test_has_no_other_methods(client: Client, world: World, delivery: Delivery) -> None:
     client.force_login(world.hakan)
     assert client.put(url(delivery)).status_code == 405
+
+
+class TestBookingAgain:
+    """*Boka ny leverans*: the ordinary page, with what came back chosen."""
+
+    @pytest.fixture
+    def failed(self, world: World) -> Delivery:
+        """1 of 2 chairs and the last of three walkers; nothing else of the order has left."""
+        order = world.register("bestallning", {world.chair: 2, world.walker: 1})
+        last = Device.objects.in_warehouse(world.central).order_by("pk").last()
+        assert last
+        chair, walker = order.lines.order_by("position")
+        picks = [Pick(line_id=chair.pk, quantity=1), Pick(line_id=walker.pk, quantity=1, device_ids=(last.pk,))]
+        delivery = world.deliver(order, picks)
+        reason = FailureReason.NOBODY_HOME
+        fail_delivery(delivery_id=delivery.pk, reason=reason, note="", by=world.hakan, at=world.now())
+        return delivery
+
+    def entry(self, client: Client, order: Order) -> Entry:
+        functions: Functions = client.get(order.get_absolute_url()).context["functions"]
+        assert functions.main
+        return functions.main
+
+    def test_the_same_goods_and_devices_are_chosen(self, client: Client, world: World, failed: Delivery) -> None:
+        client.force_login(world.hakan)
+        entry = self.entry(client, failed.order)
+        assert entry.label == "Boka ny leverans"
+        chair, walker = client.get(entry.url).context["rows"]
+        assert chair["quantity"].initial == 1
+        device = failed.lines.get(device__isnull=False).device
+        assert device
+        assert walker["device_1"].initial == str(device.pk)
+
+    @pytest.mark.parametrize("pk", ["", "x", "99999999999999999999", "1"])
+    def test_what_is_no_failed_delivery_proposes_all(
+        self, client: Client, world: World, failed: Delivery, pk: str
+    ) -> None:
+        client.force_login(world.hakan)
+        rows = client.get(reverse("order_deliver", args=[failed.order_id]), {"efter": pk}).context["rows"]
+        assert rows[0]["quantity"].initial == 2
+
+    def test_when_it_has_left_again_the_next_is_an_ordinary_one(
+        self, client: Client, world: World, failed: Delivery
+    ) -> None:
+        chair = failed.order.lines.order_by("position")[0]
+        world.deliver(failed.order, [Pick(line_id=chair.pk, quantity=1)])
+        client.force_login(world.hakan)
+        assert self.entry(client, failed.order).label == "Skapa utleverans"
