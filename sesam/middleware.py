@@ -26,6 +26,39 @@ logger = logging.getLogger(__name__)
 WAITED_TOO_LONG = (errors.LockNotAvailable, errors.DeadlockDetected)
 
 
+class BrowserLimitsMiddleware:
+    """Tell the browser what no page of ours needs: devices, and being part of another site's page."""
+
+    HEADERS = {
+        "Permissions-Policy": ", ".join(
+            f"{feature}=()"
+            for feature in (
+                "accelerometer",
+                "browsing-topics",
+                "camera",
+                "display-capture",
+                "geolocation",
+                "gyroscope",
+                "magnetometer",
+                "microphone",
+                "midi",
+                "payment",
+                "usb",
+            )
+        ),
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in self.HEADERS.items():
+            response[name] = value
+        return response
+
+
 class DatabaseRefusalMiddleware:
     """Say what the database refused where no view expected it; nothing was saved, each operation is one transaction.
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from orders import documents, roles
@@ -88,6 +89,7 @@ def printable_delivery(request: UserRequest, pk: int) -> Delivery:
 
 
 def pdf(content: bytes, name: str) -> HttpResponse:
-    """Shown in the browser; the name is letters, digits and hyphens only, as order numbers are."""
-    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    """Shown in the browser. The name is quoted by Django, whatever an order's number may become one day."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(False, f"{name}.pdf") or "inline"
+    return response
