@@ -107,7 +107,8 @@ class PatientAdmin(SesamAdmin):
         found, may_repeat = super().get_search_results(request, queryset, search_term)
         if not search_term:
             return found, may_repeat
-        return found.filter(Q(protection=Protection.NONE) | patient_matches(search_term)), may_repeat
+        open_to_all = Q(protection=Protection.NONE, pk__in=found.order_by().values("pk"))
+        return queryset.filter(open_to_all | patient_matches(search_term)), False
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any

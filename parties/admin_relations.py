@@ -31,12 +31,12 @@ class RelationAddForm(ConstraintForm):
             raise forms.ValidationError("Det finns ingen patient med det numret.") from error
         return number
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, Any] | None:
         """A unit takes part in the care of its own municipality's patients."""
         unit = self.cleaned_data.get("unit")
         if unit and self.instance.patient_id and unit.municipality_id != self.instance.patient.municipality_id:
             self.add_error("unit", "Patienten hör till en annan kommun.")
-        return self.cleaned_data
+        return super().clean()
 
 
 @admin.register(CareRelation)
