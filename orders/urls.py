@@ -94,4 +94,5 @@ urlpatterns = [
     path("lager/avvikelser/", differences.difference_list, name="difference_list"),
     path("lager/avvikelser/<int:pk>/", differences.difference_settle, name="difference_settle"),
     path("lager/inleverans/", goods_receipt.goods_receipt, name="goods_receipt"),
+    path("lager/inleverans/<int:receipt_pk>/", goods_receipt.goods_receipt_detail, name="goods_receipt_detail"),
 ]

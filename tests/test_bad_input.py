@@ -79,7 +79,7 @@ def paths(orders: list[Order]) -> Iterator[str]:
             for order in orders:
                 line = order.lines.for_order_page()[0]
                 level = StockLevel.objects.filter(warehouse=order.sender, article=line.article).first()
-                keys = {"pk": order.pk, "line_pk": line.pk, "level_pk": level.pk if level else 0}
+                keys = {"pk": order.pk, "line_pk": line.pk, "level_pk": level.pk if level else 0, "receipt_pk": 1}
                 yield PARAMETER.sub(partial(_key, keys), route)
         else:
             yield route

@@ -1,12 +1,13 @@
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from django.db import transaction
 
 from inventory.locks import lock_levels, save_levels
-from inventory.models import Article, Device, LocationKind, MovementReason, Warehouse
+from inventory.models import Article, Device, Location, LocationKind, MovementReason, Warehouse
 from parties.models import User
 
 from .locating import outside_location, warehouse_location
@@ -15,11 +16,15 @@ from .moving import Move, level_keys, post_movements
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """`quantity` units of an article; for a numbered article one device number for each unit instead."""
+    """`quantity` units of an article; for a numbered article one device number for each unit instead.
+
+    `serial_numbers` are the manufacturer's, in the order of the devices; none, or one for each.
+    """
 
     article: Article
     quantity: int = 0
     device_numbers: tuple[str, ...] = ()
+    serial_numbers: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -38,15 +43,25 @@ def receive_goods(
     `key` names the act; the same key twice is refused by the database (IntegrityError).
     """
     source, target = outside_location(LocationKind.SUPPLIER), warehouse_location(warehouse)
-    numbered = [(arrival.article, number) for arrival in arrivals for number in arrival.device_numbers]
-    quantities: Counter[Article] = Counter()  # the same article on two rows is one movement
-    for arrival in arrivals:
-        quantities[arrival.article] += arrival.quantity
-    devices = Device.objects.bulk_create(
-        Device(number=number, article=article, location=source) for article, number in numbered
+    devices = _make_devices(arrivals, source)
+    moves = [*_moves_of_devices(devices, key, source, target), *_moves_of_articles(arrivals, key, source, target)]
+    levels = lock_levels(level_keys(moves))
+    post_movements(moves, levels=levels, reason=reason, by=by, at=at, note=note)
+    save_levels(levels.values())
+
+
+def _make_devices(arrivals: Iterable[Arrival], source: Location) -> list[Device]:
+    """In one statement; they are at the supplier's until they are moved."""
+    return Device.objects.bulk_create(
+        Device(number=number, serial_number=serial, article=arrival.article, location=source)
+        for arrival in arrivals
+        for number, serial in zip_longest(arrival.device_numbers, arrival.serial_numbers, fillvalue="")
     )
-    moves = [
-        Move(
+
+
+def _moves_of_devices(devices: Iterable[Device], key: str, source: Location, target: Location) -> Iterable[Move]:
+    for device in devices:
+        yield Move(
             key=f"{key}:device:{device.number}",
             article_id=device.article_id,
             quantity=1,
@@ -54,18 +69,19 @@ def receive_goods(
             source=source,
             target=target,
         )
-        for device in devices
-    ] + [
-        Move(
-            key=f"{key}:article:{article.number}",
-            article_id=article.pk,
-            quantity=quantity,
-            source=source,
-            target=target,
-        )
-        for article, quantity in quantities.items()
-        if quantity
-    ]
-    levels = lock_levels(level_keys(moves))
-    post_movements(moves, levels=levels, reason=reason, by=by, at=at, note=note)
-    save_levels(levels.values())
+
+
+def _moves_of_articles(arrivals: Iterable[Arrival], key: str, source: Location, target: Location) -> Iterable[Move]:
+    """The same article on two rows is one movement."""
+    quantities: Counter[Article] = Counter()
+    for arrival in arrivals:
+        quantities[arrival.article] += arrival.quantity
+    for article, quantity in quantities.items():
+        if quantity:
+            yield Move(
+                key=f"{key}:article:{article.number}",
+                article_id=article.pk,
+                quantity=quantity,
+                source=source,
+                target=target,
+            )

@@ -1,5 +1,6 @@
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from inventory.models import Device, LocationKind, MovementReason, StockMovement
 from inventory.operations.receiving import Arrival, receive_goods
@@ -46,3 +47,23 @@ def test_a_known_device_number_is_refused(town: Town) -> None:
     with pytest.raises(IntegrityError, match="number"), transaction.atomic():
         receive(town, Arrival(article=town.walker, device_numbers=("HV1",)), key="goods:2")
     assert town.level(town.store, town.walker) == (1, 0, 0)
+
+
+def test_serial_numbers_follow_their_devices(town: Town) -> None:
+    receive(town, Arrival(article=town.walker, device_numbers=("HV1", "HV2"), serial_numbers=("SN-9", "SN-8")))
+    receive(town, Arrival(article=town.walker, device_numbers=("HV3",)), key="goods:2")
+    found = Device.objects.order_by("number").values_list("number", "serial_number")
+    assert list(found) == [("HV1", "SN-9"), ("HV2", "SN-8"), ("HV3", "")]
+
+
+def statements(town: Town, quantity: int) -> int:
+    numbers = tuple(f"S{quantity}-{number:04}" for number in range(quantity))
+    arrivals = [Arrival(article=town.walker, device_numbers=numbers), Arrival(article=town.chair, quantity=1)]
+    with CaptureQueriesContext(connection) as queries:
+        receive(town, *arrivals, key=f"goods:{quantity}")
+    return len(queries)
+
+
+def test_the_number_of_statements_does_not_grow_with_the_devices(town: Town) -> None:
+    statements(town, 1)  # places and balances are made the first time
+    assert statements(town, 2) == statements(town, 200) <= 10

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from audit.accessing import log_access
 from audit.models import Act
-from inventory.models import StockLevel, Training, UserTraining
+from inventory.models import GoodsReceipt, StockLevel, Training, UserTraining
 from inventory.operations.receiving import Arrival
 from orders.models import GoodsReturn, Holding, Order, ReceiptLine
 from orders.operations.receiving import Counted, receive_delivery
@@ -129,6 +129,7 @@ def _things(world: World, people: Mapping[str, User]) -> dict[str, object | Call
         "looker": people["för"].pk,
         "today": _look(world.patient, people["för"]),
         "stranger": factories.PatientFactory.create(municipality=world.arvika).pk,
+        "goods_receipt": GoodsReceipt.objects.get().pk,
         "waiting": waiting.order_id,
         "waiting_line": waiting.pk,
         "queue": StockLevel.objects.get(article=rare).pk,
