@@ -1,13 +1,21 @@
 """What of a registered order can leave the sender now, line by line."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 
 from inventory.models import Device, StockLevel
 
+from .claims import can_go
 from .devices import free_devices
 from .models import Delivery, DeliveryLine, Order, OrderLine
+from .progress import line_words
+
+SPARE = 12
+"""How many more free devices than are needed can be chosen from the list; the others by their number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,40 +33,40 @@ class LineStock:
         return self.deliverable if self.wanted is None else min(self.wanted, self.deliverable)
 
     @property
+    def words(self) -> str:
+        return line_words(self.line)
+
+    @property
     def needs_choice(self) -> bool:
         """Whether someone must say what goes: not everything can, or a device has to be named."""
         names_device = self.line.article.is_numbered and not self.line.device_id
         return self.line.remaining > 0 and (names_device or self.deliverable < self.line.remaining)
 
 
-def stock_of(order: Order, lines: Sequence[OrderLine]) -> list[LineStock]:
+def stock_of(order: Order, lines: Sequence[OrderLine], *, named: Collection[int | None] = ()) -> list[LineStock]:
     """What each line's own reservation and the free balance allow, first line first; nothing for a closed order.
 
-    Read without locks: a page's guess, which `deliver_order` looks at again.
+    `named` are devices (pks) to choose from in any case, if they are free. Read without locks: a page's guess, which
+    `deliver_order` looks at again.
     """
     if not order.is_open:
         return [LineStock(line=line, deliverable=0) for line in lines]
-    free = {
-        article: max(available, 0)
-        for article, available in StockLevel.objects.filter(
-            warehouse=order.sender_id, article__in=[line.article_id for line in lines]
-        ).values_list("article_id", "available")
-    }
-    devices = _free_devices(order, lines)
+    levels = StockLevel.objects.filter(warehouse=order.sender_id, article__in=[line.article_id for line in lines])
+    possible = can_go(lines, dict(levels.values_list("article_id", "available")))
+    devices = _free_devices(order, lines, named)
     rows = []
     for line in lines:
-        extra = min(line.remaining - line.reserved, free.get(line.article_id, 0))
-        free[line.article_id] = free.get(line.article_id, 0) - extra
         choice = [device for device in devices[line.article_id] if line.device_id in (None, device.pk)]
-        possible = line.reserved + extra
-        if line.article.is_numbered:
-            possible = min(possible, len(choice))
-        rows.append(LineStock(line=line, deliverable=possible, devices=choice))
+        units = min(possible[line.pk], len(choice)) if line.article.is_numbered else possible[line.pk]
+        rows.append(LineStock(line=line, deliverable=units, devices=choice))
     return rows
 
 
 def as_before(stock: Iterable[LineStock], failed: Delivery) -> list[LineStock]:
-    """The same goods and devices as a delivery that came back: proposed first, the other lines wait."""
+    """The same goods and devices as a delivery that came back: proposed first, the other lines wait.
+
+    The stock was asked for with its devices (`stock_of(…, named=…)`), so that they are among those to choose from.
+    """
     sent: dict[int, list[DeliveryLine]] = defaultdict(list)
     for line in failed.lines.all():
         sent[line.order_line_id].append(line)
@@ -71,13 +79,24 @@ def as_before(stock: Iterable[LineStock], failed: Delivery) -> list[LineStock]:
     return rows
 
 
-def _free_devices(order: Order, lines: Sequence[OrderLine]) -> dict[int, list[Device]]:
-    """By article: usable devices in the sender that no other order's line holds, the oldest first."""
+def _free_devices(order: Order, lines: Sequence[OrderLine], named: Collection[int | None]) -> dict[int, list[Device]]:
+    """By article: usable devices in the sender that no other order's line holds, the oldest first.
+
+    No more of an article than the lines can need and some to choose from, and in any case those that they name,
+    or that are `named`.
+    """
     by_article: dict[int, list[Device]] = defaultdict(list)
-    numbered = {line.article_id for line in lines if line.article.is_numbered and line.remaining}
+    numbered = [line for line in lines if line.article.is_numbered and line.remaining]
     if not numbered:
         return by_article
     assert order.sender is not None
-    for device in free_devices(order.sender, order=order).filter(article__in=numbered):
+    free = free_devices(order.sender, order=order).filter(article__in={line.article_id for line in numbered})
+    nth = Window(RowNumber(), partition_by="article", order_by=[F("arrived_at"), F("pk")])
+    enough = max(line.remaining for line in numbered) + SPARE
+    wanted = [pk for pk in (*named, *(line.device_id for line in numbered)) if pk]
+    for device in free.alias(nth=nth).filter(nth__lte=enough):
         by_article[device.article_id].append(device)
+    for device in free.filter(pk__in=wanted) if wanted else ():
+        if device not in by_article[device.article_id]:
+            by_article[device.article_id].append(device)
     return by_article

@@ -1,22 +1,27 @@
-"""Which devices can be chosen: usable, in the warehouse, and held by no order."""
+"""Which devices can be chosen: usable, in the warehouse, and held by no order; and why another cannot."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 
-from inventory.models import Article, Device, Warehouse
+from inventory.models import Article, Device, DeviceState, LocationKind, StockMovement, Warehouse
 from inventory.models.device import DeviceQuerySet
 
 from .models import Order, OrderLine
 
 
 def free_devices(warehouse: Warehouse, *, order: Order | None = None) -> DeviceQuerySet:
-    """Usable devices in the warehouse that no order (no other than `order`) has reserved, the oldest first."""
+    """Usable devices in the warehouse that no order (no other than `order`) has reserved.
+
+    The oldest first: those that came into stock, anywhere, before the others.
+    """
     held = OrderLine.objects.filter(device=OuterRef("pk"), reserved__gt=0)
     if order:
         held = held.exclude(order=order)
-    return Device.objects.in_warehouse(warehouse).usable().filter(~Exists(held)).order_by("pk")
+    movements = StockMovement.objects.filter(device=OuterRef("pk")).order_by("at", "pk")
+    free = Device.objects.in_warehouse(warehouse).usable().filter(~Exists(held))
+    return free.alias(arrived_at=Subquery(movements.values("at")[:1])).order_by("arrived_at", "pk")
 
 
 def free_devices_by_article(warehouse: Warehouse | None, articles: Collection[Article]) -> dict[int, Sequence[Device]]:
@@ -27,3 +32,43 @@ def free_devices_by_article(warehouse: Warehouse | None, articles: Collection[Ar
         for device in free_devices(warehouse).filter(article__in=numbered):
             by_article[device.article_id].append(device)
     return {**by_article}
+
+
+def holding_lines(devices: Collection[int]) -> dict[int, int]:
+    """Device pk → pk of the order line that has reserved it."""
+    held = OrderLine.objects.filter(device__in=devices, reserved__gt=0)
+    return {device: line for device, line in held.values_list("device_id", "pk") if device}
+
+
+def why_not(device: Device, line: OrderLine, *, sender: Warehouse, holder: int | None) -> str:
+    """Why the device cannot leave the sender for the line, in one sentence; empty when it can.
+
+    `holder` is the line that has reserved the device. Needs the device's article, and its location's warehouse.
+    """
+    if device.article_id != line.article_id:
+        return f"{device} är {device.article}, inte {line.article}."
+    if line.device_id not in (None, device.pk):
+        return f"Raden gäller individ {line.device}, inte {device}."
+    if device.location.kind != LocationKind.WAREHOUSE or device.location.warehouse_id != sender.pk:
+        return _where(device, sender)
+    if device.state != DeviceState.OK:
+        return f"{device} är {DeviceState(device.state).label.lower()}."
+    if holder not in (None, line.pk):
+        return f"{device} är reserverad för en annan order."
+    return ""
+
+
+def _where(device: Device, sender: Warehouse) -> str:
+    """Where a device is instead, no closer than a warehouse: never with whom."""
+    place = device.location
+    match place.kind:
+        case LocationKind.WAREHOUSE:
+            return f"{device} finns i {place.warehouse}, inte i {sender}."
+        case LocationKind.RETURNS:
+            return f"{device} ligger på returhyllan i {place.warehouse} och är inte kontrollerad."
+        case LocationKind.TRANSIT:
+            return f"{device} är på väg till {place.warehouse}."
+        case LocationKind.CARE_UNIT | LocationKind.PATIENT:
+            return f"{device} är redan utlämnad."
+        case _:
+            return f"{device} finns inte i något lager."

@@ -77,9 +77,11 @@ def _deliver(order: Order, viewer: User, stock: Sequence[LineStock], failed: Del
     if reason := _why_not_deliver(order, viewer, stock):
         blocked = replace(part, enabled=False, reason=reason)
         return [replace(blocked, label="Skapa utleverans"), blocked]
+    if order.only_complete:
+        part = replace(part, enabled=False, reason="Ordern levereras endast komplett.")
     if failed:
         return [Entry(label="Boka ny leverans", url=f"{url}?efter={failed.pk}"), part]
-    if any(row.needs_choice for row in stock):
+    if any(row.needs_choice or row.line.claimed_by_id not in (None, viewer.pk) for row in stock):
         return [Entry(label="Skapa utleverans", url=url), part]
     fields = {"key": str(uuid4()), "everything": "1"}
     return [Entry(label="Skapa utleverans", url=url, method="post", fields=fields), part]
@@ -95,8 +97,11 @@ def _why_not_deliver(order: Order, viewer: User, stock: Sequence[LineStock]) -> 
 
 
 def why_nothing_goes(order: Order, stock: Sequence[LineStock]) -> str:
-    """A sentence when the sender has nothing of what remains; otherwise empty."""
+    """A sentence when nothing can leave: the sender has none of it, or not all of what goes only complete."""
     assert order.sender is not None
+    short = next((row.line.article for row in stock if row.deliverable < row.line.remaining), None)
+    if order.only_complete and short:
+        return f"Ordern levereras endast komplett, och {short} räcker inte än."
     has_some = any(row.deliverable for row in stock)
     return "" if has_some else f"Inget av det som återstår finns i {order.sender.number}."
 

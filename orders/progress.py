@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
 
-from .models import Delivery, Order, OrderEvent
+from .models import Delivery, Order, OrderEvent, OrderLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,18 @@ def progress_of(orders: Iterable[Order]) -> dict[int, Progress]:
         .values_list("pk", "sum_quantity", "sum_delivered", "sum_reserved", "sum_canceled", "is_awaited", "last_event")
     )
     return {pk: Progress(*values) for pk, *values in rows}
+
+
+def line_words(line: OrderLine) -> str:
+    """How far a line has come: `2 av 5 levererade, 3 restnoterade`; empty while nothing has happened to it."""
+    parts = []
+    if line.delivered:
+        parts.append(f"{line.delivered} av {line.quantity} levererade")
+    if line.backordered:
+        parts.append(f"{line.backordered} restnoterade")
+    if line.canceled:
+        parts.append(f"{line.canceled} makulerade")
+    return ", ".join(parts)
 
 
 def unreceived_deliveries() -> QuerySet[Delivery]:

@@ -8,6 +8,7 @@ from inventory.locks import LevelKey
 from inventory.models import Device, StockLevel, Warehouse
 from inventory.operations.reserving import free, release
 from orders.claims import claim_words
+from orders.devices import holding_lines, why_not
 from orders.models import Order, OrderLine
 from parties.models import User
 
@@ -105,25 +106,19 @@ def require_devices(sender: Warehouse, chosen: Chosen) -> None:
         if len(pick.device_ids) != expected:
             raise DeliveryNotPossible(f"{line.article}: välj {expected} individ(er).", line_id=line.pk)
     wanted = [pk for _, pick in chosen for pk in pick.device_ids]
-    if len(set(wanted)) != len(wanted):
-        raise DeliveryNotPossible("Samma individ står två gånger i utleveransen.")
     if not wanted:
         return
-    here = {device.pk: device for device in Device.objects.in_warehouse(sender).usable().filter(pk__in=wanted)}
-    held = dict(OrderLine.objects.filter(device__in=wanted, reserved__gt=0).values_list("device_id", "pk"))
+    known = Device.objects.filter(pk__in=wanted).select_related("article", "location__warehouse").in_bulk()
+    held = holding_lines(wanted)
+    seen: set[int] = set()
     for line, pick in chosen:
         for pk in pick.device_ids:
-            _require_device(line, here.get(pk), held.get(pk, line.pk), sender)
-
-
-def _require_device(line: OrderLine, device: Device | None, holder: int, sender: Warehouse) -> None:
-    """The device is here, usable, of the line's article, and no other line than `holder` has it."""
-    if device is None or device.article_id != line.article_id:
-        refusal = f"{line.article}: individen finns inte i {sender} eller är spärrad."
-    elif holder != line.pk:
-        refusal = f"Individ {device} är reserverad för en annan order."
-    elif line.device_id not in (None, device.pk):
-        refusal = f"Raden gäller individ {line.device}."
-    else:
-        return
-    raise DeliveryNotPossible(refusal, line_id=line.pk)
+            device = known.get(pk)
+            if device is None:
+                raise DeliveryNotPossible("Individen finns inte.", line_id=line.pk)
+            refusal = why_not(device, line, sender=sender, holder=held.get(pk))
+            if pk in seen:
+                refusal = f"{device} står två gånger i utleveransen."
+            if refusal:
+                raise DeliveryNotPossible(refusal, line_id=line.pk)
+            seen.add(pk)

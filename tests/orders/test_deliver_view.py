@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertRedirects
 
-from inventory.models import Device, StockLevel
+from inventory.models import StockLevel
 from orders.models import Delivery, Order, OrderState
 from tests.registered import World
 
@@ -17,7 +17,7 @@ def url(order: Order) -> str:
 
 
 def post(client: Client, order: Order, key: object = None, **values: Any) -> HttpResponse:
-    """Post quantities (`quantity=2`) or devices (`device_1=…`) for the order's only line."""
+    """Post a quantity (`quantity=2`) for the order's only line."""
     line = order.lines.get()
     named = {f"rad-{line.pk}-{name}": value for name, value in values.items()}
     return client.post(url(order), {"key": str(key or uuid4()), **named})  # type: ignore[return-value]
@@ -51,17 +51,6 @@ def test_delivers_a_part(client: Client, world: World) -> None:
     assertRedirects(post(client, order, quantity=1), order.get_absolute_url())
     order.refresh_from_db()
     assert (order.state, on_hand(world)) == (OrderState.PARTLY_DELIVERED, 9)
-
-
-def test_the_oldest_devices_are_chosen_beforehand(client: Client, world: World) -> None:
-    order = world.order("direktforskrivning", article=world.walker)
-    oldest = list(Device.objects.in_warehouse(world.store).order_by("pk")[:2])
-    client.force_login(world.anna)
-    row = client.get(url(order)).context["rows"][0]
-    assert [field.initial for field in row.fields.values()] == [str(device.pk) for device in oldest]
-    response = post(client, order, device_1=oldest[0].pk, device_2=oldest[1].pk)
-    assertRedirects(response, order.get_absolute_url())
-    assert set(Delivery.objects.get().lines.values_list("device_id", flat=True)) == {device.pk for device in oldest}
 
 
 def test_the_same_key_twice_is_one_delivery(client: Client, world: World) -> None:
@@ -109,25 +98,6 @@ def test_refuses_more_than_the_store_has(client: Client, world: World) -> None:
     assertContains(response, "bara 10 av 12 finns i 50101", status_code=422)
     assertContains(response, 'aria-invalid="true"', status_code=422)
     assert on_hand(world) == 10
-
-
-def test_refuses_a_device_that_is_elsewhere(client: Client, world: World) -> None:
-    order = world.order("direktforskrivning", article=world.walker)
-    elsewhere = Device.objects.in_warehouse(world.central).first()
-    assert elsewhere
-    client.force_login(world.anna)
-    for pk in (elsewhere.pk, 10**30, "x", "\x00"):
-        assertContains(post(client, order, device_1=pk), "Individen finns inte här", status_code=422)
-    assert Delivery.objects.count() == 0
-
-
-def test_refuses_the_same_device_twice(client: Client, world: World) -> None:
-    order = world.order("direktforskrivning", article=world.walker)
-    device = Device.objects.in_warehouse(world.store).first()
-    assert device
-    client.force_login(world.anna)
-    response = post(client, order, device_1=device.pk, device_2=device.pk)
-    assertContains(response, "Samma individ är vald två gånger.", status_code=422)
 
 
 @pytest.mark.parametrize("key", ["", "x", "\x00", "1" * 10_000])

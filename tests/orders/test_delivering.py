@@ -180,7 +180,7 @@ class TestDevices:
         order = town.register("bestallning", {town.walker: 2})
         refused(town, order, "välj 2 individ")
         refused(town, order, "välj 2 individ", self.pick(town, order, first, quantity=2))
-        refused(town, order, "Samma individ", self.pick(town, order, first, first))
+        refused(town, order, f"{first} står två gånger", self.pick(town, order, first, first))
         town.deliver(order, self.pick(town, order, first, third))
         assert list(Device.objects.in_warehouse(town.central)) == [second]
         assert StockMovement.objects.filter(reason=MovementReason.DELIVERY).count() == 2
@@ -199,8 +199,12 @@ class TestDevices:
         blocked.state = DeviceState.BLOCKED
         blocked.save(update_fields=["state"])
         order = town.register("bestallning", {town.walker: 1})
-        for device in (elsewhere, other, blocked):
-            refused(town, order, "finns inte i .* eller är spärrad", self.pick(town, order, device))
+        for device, words in (
+            (elsewhere, "finns i 50101 .*, inte i 10"),
+            (other, "inte 15121 Rollator"),
+            (blocked, "är spärrad"),
+        ):
+            refused(town, order, f"{device} .*{words}", self.pick(town, order, device))
 
     def test_a_device_that_another_order_holds_is_refused(self, town: Town) -> None:
         held, free = town.devices(town.store, town.walker, 2)
@@ -212,7 +216,7 @@ class TestDevices:
     def test_a_chosen_device_is_the_one_that_goes(self, town: Town) -> None:
         chosen, other = town.devices(town.store, town.walker, 2)
         order = town.register("direktforskrivning", [(town.walker, 1, chosen)])
-        refused(town, order, f"gäller individ {chosen.number}", self.pick(town, order, other))
+        refused(town, order, f"gäller individ {chosen.number}, inte {other.number}", self.pick(town, order, other))
 
 
 class TestRegisterAndDeliver:

@@ -135,7 +135,7 @@ class TestBookingAgain:
         assert chair["quantity"].initial == 1
         device = failed.lines.get(device__isnull=False).device
         assert device
-        assert walker["device_1"].initial == str(device.pk)
+        assert walker["devices"].initial == [str(device.pk)]
 
     @pytest.mark.parametrize("pk", ["", "x", "99999999999999999999", "1"])
     def test_what_is_no_failed_delivery_proposes_all(
