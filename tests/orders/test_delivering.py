@@ -276,6 +276,7 @@ def test_the_number_of_statements_does_not_grow_with_the_lines(town: Town) -> No
     five = statements(town, 5)
     assert five == statements(town, 15)
     # Both: savepoint and release (the test is a transaction), lock, order, lines, place, balances known, balances
-    # locked, lines, balances, order, event. Registering: the number, twice. Delivering: the key, the source, articles
-    # (before the lock and after), how many deliveries, delivery, its lines, movements.
-    assert five == (14, 20)
+    # locked, lines, balances, order, event. Registering: the number, twice, and the orderer's units and rights.
+    # Delivering: the key, the source, articles (before the lock and after), how many deliveries, delivery, its lines,
+    # movements.
+    assert five == (17, 20)
