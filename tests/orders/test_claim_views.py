@@ -200,7 +200,7 @@ def test_only_for_those_who_pick(client: Client, world: World) -> None:
 
 def test_asks_who_you_are(world: World) -> None:
     for url in (CLAIM, PRINT, BACK):
-        assertRedirects(Client().post(url), f"{reverse('login')}?next={url}")
+        assertRedirects(Client().get(url), f"{reverse('login')}?next={url}")
 
 
 def test_has_no_other_methods(client: Client) -> None:

@@ -125,7 +125,7 @@ def test_a_delivered_order_leads_back(client: Client, world: World) -> None:
 
 def test_asks_who_you_are(client: Client, world: World) -> None:
     order = world.order("direktbestallning")
-    assertRedirects(post(client, order), f"{reverse('login')}?next={url(order)}")
+    assertRedirects(client.get(url(order)), f"{reverse('login')}?next={url(order)}")
 
 
 def test_only_the_sender_delivers(client: Client, world: World) -> None:
