@@ -1,21 +1,37 @@
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 
 from parties.admin_base import ReadOnlyAdmin
 
-from .history import model_of
+from .history import labels_of, sort_of, what_of
 from .models import ChangeEntry
+
+
+class SubjectFilter(admin.SimpleListFilter):
+    title = "gäller"
+    parameter_name = "galler"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        tables = ChangeEntry.objects.order_by().values_list("subject_table", flat=True).distinct()
+        return sorted(((table, str(capfirst(sort_of(table)))) for table in tables), key=lambda pair: pair[1])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ChangeEntry]) -> QuerySet[ChangeEntry]:
+        return queryset.filter(subject_table=self.value()) if self.value() else queryset
 
 
 @admin.register(ChangeEntry)
 class ChangeEntryAdmin(ReadOnlyAdmin):
     """All changes of master data, rights and users; what they were stands in the history of what was changed."""
 
-    list_display = ["at", "actor_name", "kind", "sort", "columns", "history"]
+    list_display = ["at", "actor_name", "what", "subject", "fields_changed", "history"]
     list_display_links = None
-    list_filter = ["kind", "table_name", "at"]
+    list_filter = ["kind", SubjectFilter, "at"]
     search_fields = ["actor__username", "actor__name", "table_name"]
     list_select_related = ["actor"]
     ordering = ["-id"]
@@ -28,20 +44,22 @@ class ChangeEntryAdmin(ReadOnlyAdmin):
     def actor_name(self, change: ChangeEntry) -> str:
         return str(change.actor or "Systemet")
 
-    @admin.display(description="slag")
-    def sort(self, change: ChangeEntry) -> str:
-        model = model_of(change.table_name)
-        return str(model._meta.verbose_name) if model else change.table_name
+    @admin.display(description="vad", ordering="kind")
+    def what(self, change: ChangeEntry) -> str:
+        return what_of(change)
+
+    @admin.display(description="gäller", ordering="subject_table")
+    def subject(self, change: ChangeEntry) -> str:
+        return f"{sort_of(change.subject_table)} {change.subject_id}"
 
     @admin.display(description="fält")
-    def columns(self, change: ChangeEntry) -> str:
-        return ", ".join(sorted((change.before or {}) | (change.after or {}))) if change.kind == "UPDATE" else "alla"
+    def fields_changed(self, change: ChangeEntry) -> str:
+        return ", ".join(labels_of(change))
 
     @admin.display(description="historik")
     def history(self, change: ChangeEntry) -> str:
-        model = model_of(change.subject_table)
         try:
-            name = f"admin:{change.subject_table}_history"
-            return format_html('<a href="{}">Öppna</a>', reverse(name, args=[change.subject_id])) if model else ""
+            page = reverse(f"admin:{change.subject_table}_history", args=[change.subject_id])
         except NoReverseMatch:
             return ""
+        return format_html('<a href="{}">Öppna</a>', page)

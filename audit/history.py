@@ -9,6 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils.text import capfirst
 
 from parties.models import Patient
 
@@ -52,7 +53,7 @@ def in_words(entries: Iterable[ChangeEntry], *, hide: bool = False) -> list[Chan
         Change(
             at=entry.at,
             who=str(entry.actor or "Systemet"),
-            what=_what(entry),
+            what=what_of(entry),
             fields=list(_fields(entry, labels, hide=hide)),
         )
         for entry in entries
@@ -64,21 +65,24 @@ def model_of(table: str) -> type[models.Model] | None:
     return next((model for model in apps.get_models(include_auto_created=True) if model._meta.db_table == table), None)
 
 
-def _what(entry: ChangeEntry) -> str:
+def what_of(entry: ChangeEntry) -> str:
     """`Ändrad`; of a row that belongs to the object also which sort it is."""
     word = str(ChangeKind(entry.kind).label)
-    model = model_of(entry.table_name)
-    if entry.table_name == entry.subject_table or model is None:
-        return word
-    return f"{word}: {_sort(model, entry)}"
+    return word if entry.table_name == entry.subject_table else f"{word}: {sort_of(entry.table_name)}"
 
 
-def _sort(model: type[models.Model], entry: ChangeEntry) -> str:
-    """The name of a row's sort; one that only links is named by what it links to."""
-    if not model._meta.auto_created:
-        return str(model._meta.verbose_name)
+def sort_of(table: str) -> str:
+    """What a table's rows are called; those that only link (a user's roles) by the last thing that they link to."""
+    model = model_of(table)
+    if model is None:
+        return table
     linked: list[Any] = [field.related_model for field in model._meta.fields if field.is_relation]
-    return next((str(to._meta.verbose_name) for to in linked if to._meta.db_table != entry.subject_table), "")
+    return str((linked[-1] if model._meta.auto_created else model)._meta.verbose_name)
+
+
+def labels_of(entry: ChangeEntry) -> list[str]:
+    """The names of the fields that the entry holds."""
+    return [change.label for change in _fields(entry, defaultdict(dict), hide=True)]
 
 
 def _fields(entry: ChangeEntry, labels: Labels, *, hide: bool) -> Iterator[FieldChange]:
@@ -87,11 +91,18 @@ def _fields(entry: ChangeEntry, labels: Labels, *, hide: bool) -> Iterator[Field
         field = _field(entry, column)
         if field is None or field.primary_key or _points_home(field, entry):
             continue
-        yield FieldChange(
-            label=str(field.verbose_name).capitalize(),
+        change = FieldChange(
+            label=capfirst(str(_namer(field).verbose_name)),
             before=_shown(field, before.get(column), labels, hide=hide),
             after=_shown(field, after.get(column), labels, hide=hide),
         )
+        if change.before or change.after:
+            yield change
+
+
+def _namer(field: Any) -> Any:
+    """What says a field's name; of a row that only links it is the thing linked to, since nobody named the field."""
+    return field.related_model._meta if field.model._meta.auto_created else field
 
 
 def _field(entry: ChangeEntry, column: str) -> Any:
