@@ -58,10 +58,9 @@ def time_left(session: SessionBase) -> Left:
     )
 
 
-def next_question(seconds: float) -> int:
+def next_question(seconds: float, *, has_warned: bool = False) -> int:
     """In how many seconds a page asks how long is left: when it is time to warn, and then when it has ended."""
-    until_warning = seconds - settings.SESSION_WARNING_SECONDS
-    return int(until_warning if until_warning > 0 else max(seconds, 0)) + 1
+    return int(max(seconds if has_warned else seconds - settings.SESSION_WARNING_SECONDS, 0)) + 1
 
 
 def prolong(session: SessionBase) -> None:

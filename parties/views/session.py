@@ -26,12 +26,13 @@ def session_state(request: HttpRequest) -> HttpResponse:
     if not HtmxDetails(request):
         return redirect("home")
     left = time_left(request.session)
+    warns = left.seconds <= settings.SESSION_WARNING_SECONDS
     context = {
         "is_in": is_in,
-        "warns": left.seconds <= settings.SESSION_WARNING_SECONDS,
+        "warns": warns,
         "can_go_on": left.at_most > settings.SESSION_WARNING_SECONDS,
         "ends_at": timezone.now() + timedelta(seconds=left.seconds),
-        "asks_again_in": next_question(left.seconds),
+        "asks_again_in": next_question(left.seconds, has_warned=warns),
         "page": HtmxDetails(request).current_url_abs_path or "/",
     }
     return render(request, "components/session.html", context)

@@ -127,9 +127,13 @@ class TestThePart:
     def test_without_htmx_leads_home(self, anna: Client) -> None:
         assertRedirects(anna.get(URL), reverse("home"))
 
-    @pytest.mark.parametrize(("seconds", "asks"), [(1800, 1621), (181, 2), (180, 181), (1, 2), (-5, 1)])
-    def test_asks_again_when_it_matters(self, seconds: float, asks: int) -> None:
+    @pytest.mark.parametrize(("seconds", "asks"), [(1800, 1621), (181, 2), (180, 1), (10, 1), (-5, 1)])
+    def test_a_page_asks_when_it_is_time_to_warn(self, seconds: float, asks: int) -> None:
         assert next_question(seconds) == asks
+
+    @pytest.mark.parametrize(("seconds", "asks"), [(180, 181), (1, 2), (-5, 1)])
+    def test_a_warning_asks_when_it_has_ended(self, seconds: float, asks: int) -> None:
+        assert next_question(seconds, has_warned=True) == asks
 
 
 def test_a_closed_account_is_out_at_once(anna: Client, town: Town) -> None:
