@@ -16,10 +16,12 @@ from .tables import rows
 OPENING = {
     ("10", "14540"): 228,  # 212 available when the demo orders have taken theirs
     ("10", "14541"): 42,
+    ("10", "14731"): 1,  # the bath seat that three orders wait for
     ("10", "15510"): 0,  # the hospital bed that a patient waits for
     ("50101", "14540"): 1,  # 7 when the received transfer is in
     ("50101", "14541"): 0,  # on its way in a transfer
     ("50101", "15121"): 4,  # 3 when one has been handed out
+    ("50101", "14731"): 4,
     ("50301", "14540"): 6,
     ("51501", "15510"): 0,
 }
@@ -40,6 +42,7 @@ def add_articles() -> None:
             supplier=suppliers[row["supplier"]],
             supplier_number=row["supplier_number"],
             synonyms=row["synonyms"],
+            substitution_group=row["substitution_group"],
         )
         for row in rows("articles")
     )

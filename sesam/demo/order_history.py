@@ -3,10 +3,15 @@
 import uuid
 from datetime import datetime, timedelta
 
-from inventory.models import Article
+from django.utils import timezone
+
+from inventory.models import Article, StockLevel
 from inventory.operations.receiving import Arrival
 from orders.models import CancelReason
 from orders.operations.canceling import cancel_order
+from orders.operations.delivering import deliver_order
+from orders.operations.picking import Pick
+from orders.operations.queueing import move_forward, set_expected_date
 from orders.operations.receiving import receive_delivery
 from orders.operations.replenishing import replenish
 
@@ -19,6 +24,7 @@ def add_orders(at: datetime) -> None:
     _canceled_requisition(at - timedelta(days=6))
     _handed_out_prescription(at - timedelta(days=5))
     _backordered_prescription(at - timedelta(days=4))
+    _queue(at - timedelta(days=3, hours=12))
     _transfer_in_transit(at - timedelta(days=3))
     _prescription_to_protected_patient(at - timedelta(days=2))
     _requisition_without_delivery(at - timedelta(hours=26))
@@ -66,6 +72,33 @@ def _backordered_prescription(at: datetime) -> None:
         at=at,
     )
     deliver(order, by=user("hmla01"), at=at + timedelta(days=1), only={"15511", "15321"})
+
+
+def _queue(at: datetime) -> None:
+    """Three wait for the bath seat: one got a part, one was moved forward, and a day has been set."""
+    staff, rows = user("hmla01"), [("evho02", "03-05", 3), ("lini01", "01-05", 2), ("saek01", "50801", 1)]
+    orders = [
+        register(
+            "bestallning",
+            by=user(name),
+            recipient=party(unit),
+            articles={"14731": quantity},
+            at=at + timedelta(hours=n),
+        )
+        for n, (name, unit, quantity) in enumerate(rows)
+    ]
+    first, _, last = (order.lines.get() for order in orders)
+    deliver_order(
+        order_id=first.order_id,
+        key=uuid.uuid4(),
+        by=staff,
+        at=at + timedelta(hours=20),
+        picks=[Pick(line_id=first.pk, quantity=1)],
+    )
+    move_forward(line_id=last.pk, reason="Utskrivning från sjukhus", by=staff, at=at + timedelta(hours=21))
+    level = StockLevel.objects.get(warehouse=store("10"), article=first.article)
+    later = at + timedelta(hours=22)
+    set_expected_date(level_id=level.pk, day=timezone.localdate(at) + timedelta(days=12), by=staff, at=later)
 
 
 def _transfer_in_transit(at: datetime) -> None:
