@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from parties.models import User
 
 from .access import may_deliver, may_receive
 from .models import Order, OrderState
 from .progress import Progress
-from .todo import is_store_staff
+from .todo import ESCALATED_AFTER, is_store_staff
 
 CENTRAL = "Hjälpmedelsservice"
 
@@ -41,9 +43,13 @@ def next_act(order: Order, progress: Progress, *, viewer: User) -> NextAct:
 
 
 def hands_out(user: User, order: Order) -> bool:
-    """Whether handing out a direct order is this person's to do: it is theirs, or they look after the store."""
+    """Whether handing out a direct order is this person's to do: it is theirs, or has lain a day in their store."""
     theirs = user.pk in (order.registrar_id, order.orderer_id)
-    return may_deliver(user, order) and (theirs or is_store_staff(user))
+    return may_deliver(user, order) and (theirs or (is_store_staff(user) and _is_escalated(order)))
+
+
+def _is_escalated(order: Order) -> bool:
+    return order.registered_at is not None and timezone.now() - order.registered_at >= ESCALATED_AFTER
 
 
 def _hand_out(order: Order, viewer: User) -> NextAct:

@@ -1,11 +1,13 @@
 """Rows of a list of orders: each with its status and who does what now, for one viewer."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
 
 from parties.models import User
 
 from .models import Order, OrderState
+from .models.order import OrderQuerySet
 from .next_actor import NextAct, next_act
 from .progress import Progress, progress_of
 from .statuses import Status, status_of
@@ -18,9 +20,22 @@ class OrderRow:
     act: NextAct
     progress: Progress
 
+    key: UUID = field(default_factory=uuid4)
+    """Of the delivery that the row's button makes, so that pressing twice makes one."""
+
     @property
     def is_mine_to_hand_out(self) -> bool:
         return self.act.is_yours and self.order.is_delivery_missing
+
+    @property
+    def all_is_there(self) -> bool:
+        """Whether everything that remains is reserved, so that one press can hand it out."""
+        return self.progress.reserved > 0 and not self.progress.backordered
+
+
+def for_rows(orders: OrderQuerySet) -> OrderQuerySet:
+    """A list that also knows whose warehouses they are, so that it can say who does what now."""
+    return orders.for_list().select_related("sender__owner", "recipient_warehouse__owner")
 
 
 def order_rows(orders: Iterable[Order], *, viewer: User) -> list[OrderRow]:

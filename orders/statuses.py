@@ -2,8 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.utils import timezone
 
 from .models import Order, OrderLine, OrderState, OrderType
+
+LATE_AFTER: Final = timedelta(minutes=15)
 
 
 def state_of(order: Order, lines: Iterable[OrderLine], *, awaits_receipt: bool) -> OrderState:
@@ -42,9 +48,14 @@ TONES = {
 }
 
 
-def status_of(order: Order) -> Status:
+def status_of(order: Order, *, now: datetime | None = None) -> Status:
     """The word shown for an order. A saved direct order that is not handed out says *Utleverans saknas*."""
     if order.is_delivery_missing:
-        return Status("Utleverans saknas", "bad")
+        return Status("Utleverans saknas", "bad" if hand_out_is_late(order, now or timezone.now()) else "warn")
     state = OrderState(order.state)
     return Status(state.label, TONES[state])
+
+
+def hand_out_is_late(order: Order, now: datetime) -> bool:
+    """Whether the goods of a saved direct order should have been handed out by now."""
+    return order.registered_at is not None and now - order.registered_at >= LATE_AFTER

@@ -3,7 +3,11 @@
 `orders.next_actor` says the same about one order in words; a test keeps the two together.
 """
 
+from datetime import timedelta
+from typing import Final
+
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
 
 from inventory.models import WarehouseKind
 from parties.models import User
@@ -14,6 +18,8 @@ from .models.order import OPEN_STATES
 from .progress import unreceived_deliveries
 
 NOBODY = Q(pk__in=[])
+ESCALATED_AFTER: Final = timedelta(hours=24)
+"""When *Utleverans saknas* becomes a matter for the store's responsible: those who work in the store."""
 
 
 def is_store_staff(user: User) -> bool:
@@ -22,11 +28,13 @@ def is_store_staff(user: User) -> bool:
 
 
 def to_hand_out(user: User) -> Q:
-    """Saved direct orders (*Utleverans saknas*): one's own; for store staff all from the municipality's store."""
+    """Saved direct orders (*Utleverans saknas*): one's own; for store staff after a day all from their store."""
     if not user.has_perm(roles.DELIVER):
         return NOBODY
-    missing = Q(state__in=OPEN_STATES, subtype__is_direct=True) & _store_of(user, "sender")
-    return missing if is_store_staff(user) else missing & (Q(registrar=user) | Q(orderer=user))
+    theirs = Q(registrar=user) | Q(orderer=user)
+    if is_store_staff(user):
+        theirs |= Q(registered_at__lte=Now() - ESCALATED_AFTER)
+    return Q(state__in=OPEN_STATES, subtype__is_direct=True) & _store_of(user, "sender") & theirs
 
 
 def to_pick(user: User) -> Q:

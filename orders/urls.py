@@ -17,6 +17,7 @@ from .views import (
     lines,
     log_review,
     log_search,
+    notices,
     overview,
     parties,
     patients,
@@ -35,6 +36,8 @@ register_converter(DayConverter, "day")
 
 urlpatterns = [
     path("", start.start, name="home"),
+    path("nytt/last/", notices.notices_read, name="notices_read"),
+    path("nytt/<int:pk>/last/", notices.notice_read, name="notice_read"),
     path("kundorder/", overview.order_list, name="order_list"),
     path("kundorder/ny/<slug:type>/", wizard.order_new, name="order_new"),
     path("kundorder/<int:pk>/ordertyp/", wizard.order_type, name="order_type"),

@@ -1,6 +1,8 @@
 from collections.abc import Iterable
+from datetime import datetime
 
 from orders.models import Notice, OrderEvent
+from parties.models import User
 
 
 def notify(events: Iterable[OrderEvent], *, also: Iterable[int | None] = ()) -> None:
@@ -16,3 +18,8 @@ def notify(events: Iterable[OrderEvent], *, also: Iterable[int | None] = ()) -> 
         for user_id in {event.order.orderer_id, event.order.registrar_id, *others}
         if user_id is not None and user_id != event.actor_id
     )
+
+
+def mark_read(*, user: User, notice_ids: Iterable[int], at: datetime) -> int:
+    """The person has read these notices of theirs; how many were unread. Once read, the first time stands."""
+    return Notice.objects.filter(user=user, pk__in=notice_ids, read_at__isnull=True).update(read_at=at)

@@ -11,7 +11,7 @@ from orders.filters import after, narrow, own_drafts, registered_orders, show
 from orders.forms.overview import OverviewForm
 from orders.looks import shown_rows
 from orders.models import OrderType
-from orders.models.order import OrderQuerySet
+from orders.rows import for_rows
 from parties.looks import Act
 from parties.models import User
 from parties.requests import UserRequest
@@ -42,11 +42,6 @@ def order_list(request: UserRequest) -> HttpResponse:
     if request.htmx:
         return render(request, "orders/overview.html#answer", context)
     return render(request, "orders/overview.html", context | missing_delivery(user))
-
-
-def for_rows(orders: OrderQuerySet) -> OrderQuerySet:
-    """A list that also knows whose warehouses they are, so that it can say who does what now."""
-    return orders.for_list().select_related("sender__owner", "recipient_warehouse__owner")
 
 
 @dataclass(frozen=True, slots=True)

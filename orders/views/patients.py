@@ -16,7 +16,7 @@ from orders.functions import Entry, Functions
 from orders.looks import shown_rows
 from orders.models import OrderType
 from orders.own_care import Gate, gate_to, holdings_of, own_care_of
-from orders.views.overview import for_rows
+from orders.rows import for_rows
 from orders.wizard import new_order_url
 from parties.forms.patients import PatientSearchForm, ReasonForm
 from parties.limits import TooManySearches, count_patient_search

@@ -1,51 +1,149 @@
 from datetime import timedelta
+from typing import Any
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from orders.models import Order
+from orders.models import CancelReason, Delivery, Notice, Order
+from orders.operations.canceling import cancel_order
+from orders.operations.claiming import claim_orders
+from orders.start import SHOWN
 from parties.models import User
 from tests.registered import World
 
 URL = reverse("home")
 
 
+def sections(client: Client) -> dict[str, Any]:
+    """By title, in the order of the page."""
+    return {section.title: section for section in client.get(URL).context["sections"]}
+
+
 def titles(client: Client) -> list[str]:
-    return [section["title"] for section in client.get(URL).context["sections"]]
+    return list(sections(client))
 
 
-def test_what_waits_stands_first(client: Client, world: World) -> None:
+def grow_old(order: Order, waited: timedelta) -> None:
+    Order.objects.filter(pk=order.pk).update(registered_at=timezone.now() - waited)
+
+
+def send_long_ago(delivery: Delivery) -> None:
+    Delivery.objects.filter(pk=delivery.pk).update(at=timezone.now() - timedelta(days=15))
+
+
+def test_what_waits_stands_in_the_order_it_hurts(client: Client, world: World) -> None:
+    world.stock(world.store, world.chair, 50)
     world.delivered_transfer()
-    world.order("direktbestallning")
+    world.begun("bestallning", by=world.per)
+    grow_old(world.order("direktbestallning"), timedelta(hours=25))
+    told = world.order("lagerflytt")
+    cancel_order(order_id=told.pk, reason=CancelReason.NOT_AVAILABLE, by=world.hakan, at=world.now())
     client.force_login(world.per)
-    assert titles(client) == ["Utleverans saknas", "Att kvittera"]
-    client.force_login(world.anna)
-    assert titles(client) == ["Utleverans saknas"]
+    assert titles(client) == ["Utleverans saknas", "Att kvittera", "Nytt om dina ordrar", "Utkast"]
 
 
 def test_the_central_service_picks(client: Client, world: World) -> None:
     world.order("lagerflytt")
+    taken = world.order("bestallning")
     client.force_login(world.hakan)
+    assert titles(client) == ["Att plocka"]
+    claim_orders(order_ids=[taken.pk], by=world.hakan, at=world.now())
+    response = client.get(URL)
+    assert titles(client) == ["Du plockar", "Att plocka"]
+    assert [(row.order, row.lines) for row in sections(client)["Du plockar"].rows] == [(taken, 1)]
+    assertContains(response, f'action="{reverse("pick_give_back")}"')
+
+
+def test_a_pick_is_given_back_in_one_press(client: Client, world: World) -> None:
+    taken = world.order("bestallning")
+    claim_orders(order_ids=[taken.pk], by=world.hakan, at=world.now())
+    client.force_login(world.hakan)
+    client.post(reverse("pick_give_back"), {"order": taken.pk})
     assert titles(client) == ["Att plocka"]
 
 
 def test_a_missing_delivery_turns_red_after_a_quarter_of_an_hour(client: Client, world: World) -> None:
     order = world.order("direktbestallning")
     client.force_login(world.anna)
-    assert not client.get(URL).context["sections"][0]["is_late"]
-    Order.objects.filter(pk=order.pk).update(registered_at=timezone.now() - timedelta(hours=26))
+    section = sections(client)["Utleverans saknas"]
+    assert (section.is_late, section.rows[0].status.tone) == (False, "warn")
+    grow_old(order, timedelta(minutes=15))
+    section = sections(client)["Utleverans saknas"]
+    assert (section.is_late, section.rows[0].status.tone) == (True, "bad")
+    grow_old(order, timedelta(hours=26))
+    assertContains(client.get(URL), "sedan 26\N{NO-BREAK SPACE}h")
+
+
+def test_after_a_day_it_is_the_stores_matter_too(client: Client, world: World) -> None:
+    order = world.order("direktbestallning")
+    client.force_login(world.per)
+    grow_old(order, timedelta(hours=23))
+    assert titles(client) == []
+    grow_old(order, timedelta(hours=24, minutes=1))
+    assert titles(client) == ["Utleverans saknas"]
+    client.force_login(world.other_staff)
+    assert titles(client) == []
+
+
+def test_what_is_all_there_is_handed_out_in_one_press(client: Client, world: World) -> None:
+    order = world.order("direktbestallning")
+    client.force_login(world.anna)
+    (row,) = sections(client)["Utleverans saknas"].rows
+    assert row.all_is_there
+    url = reverse("order_deliver", args=[order.pk])
+    assertContains(client.get(URL), f'action="{url}"')
+    for _ in range(2):
+        assertRedirects(client.post(url, {"key": row.key, "everything": "1"}), order.get_absolute_url())
+    assert order.deliveries.count() == 1
+    short = world.order("direktbestallning", quantity=20)
+    assertContains(client.get(URL), f'href="{reverse("order_deliver", args=[short.pk])}"')
+
+
+def test_a_transfer_is_confirmed_from_here(client: Client, world: World) -> None:
+    delivery = world.delivered_transfer()
+    client.force_login(world.per)
+    section = sections(client)["Att kvittera"]
+    assert (section.is_late, section.rows[0].delivery) == (False, delivery)
+    assertContains(client.get(URL), f'action="{reverse("delivery_receive", args=[delivery.pk])}"')
+    client.post(reverse("delivery_receive", args=[delivery.pk]), {"everything": "1"})
+    assert titles(client) == []
+
+
+def test_an_overdue_receipt_shows_at_both_ends(client: Client, world: World) -> None:
+    delivery = world.delivered_transfer()
+    handler = User.objects.create_user("hmor01", name="Hanna Mo")
+    handler.groups.add(*world.hakan.groups.all())
+    handler.customer_links.create(customer=world.region, is_default=True)
+    client.force_login(handler)
+    assert "Okvitterat länge" not in titles(client)
+    send_long_ago(delivery)
+    assert [row.delivery for row in sections(client)["Okvitterat länge"].rows] == [delivery]
+    client.force_login(world.per)
+    section = sections(client)["Att kvittera"]
+    assert (section.is_late, section.rows[0].is_overdue) == (True, True)
+    assert titles(client) == ["Att kvittera"]
+
+
+def test_news_says_who_did_what_and_why(client: Client, world: World) -> None:
+    order = world.order("bestallning")
+    cancel_order(order_id=order.pk, reason=CancelReason.NOT_AVAILABLE, by=world.hakan, at=world.now())
+    client.force_login(world.anna)
     response = client.get(URL)
-    assert response.context["sections"][0]["is_late"]
-    assertContains(response, "sedan 26\N{NO-BREAK SPACE}h")
+    for words in (order.number, "Håkan Lantz makulerade det som inte var levererat.", "Går inte att leverera", "Läst"):
+        assertContains(response, words)
+    client.force_login(world.per)
+    assertNotContains(client.get(URL), "Håkan Lantz makulerade")
 
 
 def test_lists_own_drafts(client: Client, world: World) -> None:
     draft = world.begun("bestallning")
     world.begun("bestallning", by=world.lina)
     client.force_login(world.anna)
-    assert [row.order for row in client.get(URL).context["drafts"]] == [draft]
+    assert [row.order for row in sections(client)["Utkast"].rows] == [draft]
 
 
 def test_says_so_when_nothing_waits(client: Client, world: World) -> None:
@@ -61,6 +159,45 @@ def test_a_role_without_orders_gets_a_page_too(client: Client, world: World) -> 
     response = client.get(URL)
     assertContains(response, "Inga ordrar för din roll")
     assertNotContains(response, "Senaste ordrar")
+
+
+def test_shows_the_first_ten_and_leads_to_the_rest(client: Client, world: World) -> None:
+    for _ in range(SHOWN + 2):
+        world.begun("bestallning")
+    client.force_login(world.anna)
+    section = sections(client)["Utkast"]
+    assert (section.count, len(section.rows)) == (SHOWN + 2, SHOWN)
+    assertContains(client.get(URL), f'href="{reverse("order_list")}?visa=utkast">Visa alla {SHOWN + 2}</a>')
+
+
+def test_asks_as_much_for_twenty_rows_as_for_one(client: Client, world: World) -> None:
+    """Nine of everything: one more, and each section counts what it does not show."""
+
+    def statements() -> int:
+        client.get(URL)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(URL)
+        return len(queries)
+
+    def one_of_everything() -> None:
+        grow_old(world.order("direktbestallning", quantity=1), timedelta(hours=25))
+        world.delivered_transfer(quantity=1)
+        world.begun("bestallning", by=world.per)
+        told = world.order("lagerflytt", quantity=1)
+        cancel_order(order_id=told.pk, reason=CancelReason.NOT_AVAILABLE, by=world.hakan, at=world.now())
+
+    for warehouse in (world.central, world.store):
+        world.stock(warehouse, world.chair, 100)
+    client.force_login(world.per)
+    one_of_everything()
+    few = statements()
+    for _ in range(8):
+        one_of_everything()
+    assert statements() == few
+    for _ in range(11):
+        one_of_everything()
+    assert statements() == few + len(titles(client))
+    assert Notice.objects.count() == 20
 
 
 def test_asks_who_you_are(client: Client, db: None) -> None:

@@ -1,0 +1,196 @@
+"""What waits for one person, section by section, in the order it hurts: the start page shows those that have rows."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Min, Model, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from parties.requests import UserRequest
+
+from .access import may_pick
+from .filters import own_drafts, registered_orders
+from .history import Happening, happening
+from .looks import shown_rows
+from .models import Delivery, Notice, Order, OrderLine
+from .receipts import deliveries_to_receive, overdue_receipts
+from .rows import for_rows
+from .statuses import LATE_AFTER
+from .todo import to_hand_out, to_pick
+
+SHOWN = 10
+ORDERS, RECEIPTS, NEWS, PICKS = (
+    f"orders/{name}.html" for name in ("rows", "start_receipts", "start_news", "start_picks")
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """`rows` are the first of `count`; `more_url` leads to all of them. `template` shows the rows."""
+
+    key: str
+    title: str
+    text: str
+    count: int
+    rows: Sequence[object]
+    template: str = ORDERS
+    is_late: bool = False
+    more_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptRow:
+    delivery: Delivery
+    is_overdue: bool
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsRow:
+    notice: Notice
+    order: Order
+    happening: Happening
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickRow:
+    """An order of which the person holds `lines` picks, the first since `since`."""
+
+    order: Order
+    lines: int
+    since: datetime
+
+
+def sections_of(request: UserRequest, *, at: datetime) -> list[Section]:
+    """The sections that have something for whoever asks at that time; a fixed number of statements."""
+    makers: list[Callable[[UserRequest, datetime], Section]] = [
+        hand_outs,
+        receipts,
+        news,
+        drafts,
+        overdue,
+        own_picks,
+        waiting_picks,
+    ]
+    return [section for make in makers if (section := make(request, at)).count]
+
+
+def hand_outs(request: UserRequest, at: datetime) -> Section:
+    """*Utleverans saknas*: red when the oldest is 15 minutes old."""
+    found = registered_orders(request.user).filter(to_hand_out(request.user))
+    rows = shown_rows(request, for_rows(found).order_by("registered_at", "pk")[:SHOWN])
+    oldest = rows[0].order.registered_at if rows else None
+    return Section(
+        key="hand-out",
+        title="Utleverans saknas",
+        text="Saldot stämmer inte förrän de är utlämnade.",
+        count=_count(found, rows),
+        rows=rows,
+        is_late=oldest is not None and at - oldest >= LATE_AFTER,
+        more_url=f"{reverse('order_list')}?visa=utan-utleverans",
+    )
+
+
+def receipts(request: UserRequest, at: datetime) -> Section:
+    """Deliveries on their way to the person's own stores; red when one has waited too long."""
+    found = deliveries_to_receive(request.user)
+    late = set(overdue_receipts(request.user, on=timezone.localdate(at)).values_list("pk", flat=True))
+    rows = [
+        ReceiptRow(delivery=delivery, is_overdue=delivery.pk in late, is_mine=True)
+        for delivery in found.for_list()[:SHOWN]
+    ]
+    return Section(
+        key="receive",
+        title="Att kvittera",
+        text="På väg till ditt lager, eller redan framme.",
+        count=_count(found, rows),
+        rows=rows,
+        template=RECEIPTS,
+        is_late=any(row.is_overdue for row in rows),
+        more_url=f"{reverse('order_list')}?visa=att-gora",
+    )
+
+
+def news(request: UserRequest, at: datetime) -> Section:
+    """What others did to the person's orders, the latest first, until it is read."""
+    visible = Order.objects.visible_to(request.user)
+    found = Notice.objects.filter(user=request.user, read_at__isnull=True, event__order__in=visible)
+    latest = found.select_related("event__order", "event__actor").order_by("-event__at", "-pk")[:SHOWN]
+    rows = [NewsRow(notice=notice, order=notice.event.order, happening=happening(notice.event)) for notice in latest]
+    return Section(
+        key="news",
+        title="Nytt om dina ordrar",
+        text="Det här har andra gjort.",
+        count=_count(found, rows),
+        rows=rows,
+        template=NEWS,
+    )
+
+
+def drafts(request: UserRequest, at: datetime) -> Section:
+    found = own_drafts(request.user)
+    rows = shown_rows(request, for_rows(found).order_by("-created_at")[:SHOWN])
+    return Section(
+        key="drafts",
+        title="Utkast",
+        text="Påbörjade av dig, inte sparade.",
+        count=_count(found, rows),
+        rows=rows,
+        more_url=f"{reverse('order_list')}?visa=utkast",
+    )
+
+
+def overdue(request: UserRequest, at: datetime) -> Section:
+    """For the sender: what a store should have confirmed. The store sees its own in `receipts`."""
+    found = overdue_receipts(request.user, on=timezone.localdate(at)).exclude(
+        pk__in=deliveries_to_receive(request.user).values("pk")
+    )
+    rows = [ReceiptRow(delivery=delivery, is_overdue=True, is_mine=False) for delivery in found.for_list()[:SHOWN]]
+    return Section(
+        key="overdue",
+        title="Okvitterat länge",
+        text="Lagret har inte kvitterat på fem arbetsdagar.",
+        count=_count(found, rows),
+        rows=rows,
+        template=RECEIPTS,
+        is_late=True,
+    )
+
+
+def own_picks(request: UserRequest, at: datetime) -> Section:
+    """What the person has taken to pick, order by order."""
+    held = OrderLine.objects.filter(claimed_by=request.user, order__in=Order.objects.visible_to(request.user))
+    found = held.values("order").annotate(lines=Count("pk"), since=Min("claimed_at")).order_by("since", "order")
+    groups = list(found.values_list("order", "lines", "since")[:SHOWN])
+    orders = Order.objects.in_bulk([pk for pk, _, _ in groups])
+    rows = [PickRow(order=orders[pk], lines=lines, since=since) for pk, lines, since in groups]
+    return Section(
+        key="picks",
+        title="Du plockar",
+        text="Reserverat för dig tills du levererar eller lämnar tillbaka.",
+        count=_count(found, rows),
+        rows=rows,
+        template=PICKS,
+        more_url=f"{reverse('work_list')}?visa=mina" if may_pick(request.user) else "",
+    )
+
+
+def waiting_picks(request: UserRequest, at: datetime) -> Section:
+    found = registered_orders(request.user).filter(to_pick(request.user))
+    rows = shown_rows(request, for_rows(found).order_by("-is_urgent", "registered_at", "pk")[:SHOWN])
+    return Section(
+        key="pick",
+        title="Att plocka",
+        text="Reserverat och klart att plocka.",
+        count=_count(found, rows),
+        rows=rows,
+        more_url=reverse("work_list") if may_pick(request.user) else "",
+    )
+
+
+def _count[Row: Model](found: "QuerySet[Row, Any]", rows: Sequence[object]) -> int:
+    """How many there are; asked for only when there may be more than are shown."""
+    return found.count() if len(rows) == SHOWN else len(rows)
