@@ -13,7 +13,8 @@ from audit.accessing import log_access
 from audit.models import Act
 from inventory.models import GoodsReceipt, StockLevel, Training, UserTraining
 from inventory.operations.receiving import Arrival
-from orders.models import GoodsReturn, Holding, Order, ReceiptLine
+from orders.models import CancelReason, GoodsReturn, Holding, Notice, Order, ReceiptLine
+from orders.operations.canceling import cancel_order
 from orders.operations.receiving import Counted, receive_delivery
 from orders.operations.replenishing import replenish
 from orders.operations.returning import receive_return
@@ -133,11 +134,19 @@ def _things(world: World, people: Mapping[str, User]) -> dict[str, object | Call
         "waiting": waiting.order_id,
         "waiting_line": waiting.pk,
         "queue": StockLevel.objects.get(article=rare).pk,
+        "notice": _notice(world, people["bes"]).pk,
         "draft": draft.pk,
         "draft_line": draft.lines.get().pk,
         "own_draft": lambda visitor: own.get(visitor, draft).pk,
         "own_line": lambda visitor: own.get(visitor, draft).lines.get().pk,
     }
+
+
+def _notice(world: World, person: User) -> Notice:
+    """News to the person: the central service canceled their order."""
+    order = world.order("bestallning", by=person)
+    cancel_order(order_id=order.pk, reason=CancelReason.NOT_AVAILABLE, by=world.hakan, at=world.now())
+    return Notice.objects.get(event__order=order)
 
 
 def _receive(world: World) -> None:
