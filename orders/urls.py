@@ -47,6 +47,7 @@ urlpatterns = [
     path("kundorder/<int:pk>/orderrader/<int:line_pk>/", lines.order_line, name="order_line"),
     path("kundorder/<int:pk>/orderrader/<int:line_pk>/ta-bort/", lines.order_line_remove, name="order_line_remove"),
     path("kundorder/<int:pk>/granska/", saving.order_review, name="order_review"),
+    path("kundorder/<int:pk>/onskemal/", saving.order_wishes, name="order_wishes"),
     path("kundorder/<int:pk>/spara/", saving.order_register, name="order_register"),
     path("kundorder/<int:pk>/spara-och-lamna-ut/", saving.order_hand_out, name="order_hand_out"),
     path("kundorder/<int:pk>/", detail.order_detail, name="order_detail"),

@@ -94,6 +94,8 @@ def _save(order: Order, step: str, missing: Sequence[str]) -> list[Entry]:
         shortcut="Ctrl S",
         fields=save_fields(order),
     )
+    if step == REVIEW and not order.subtype.is_direct:  # the page's own form, with the wishes for the delivery
+        save = replace(save, form="save")
     entries = [save]
     if order.subtype.is_direct:
         url = reverse("order_hand_out", args=[order.pk])

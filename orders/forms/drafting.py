@@ -40,3 +40,14 @@ class OrderTypeForm(forms.Form):
     def chosen(self) -> str:
         """The code that is, or will be, marked."""
         return str(self["subtype"].value() or "")
+
+
+class WishesForm(forms.Form):
+    """What the orderer asks of the delivery."""
+
+    is_urgent = forms.BooleanField(
+        label="Brådskande", required=False, help_text="Plockas före andra och får först av det som kommer in."
+    )
+    only_complete = forms.BooleanField(
+        label="Leverera endast komplett", required=False, help_text="Inget skickas förrän allt kan skickas."
+    )

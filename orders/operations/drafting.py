@@ -1,6 +1,7 @@
 """The draft of an order: made with the first page of the wizard, filled step by step, registered or thrown away."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -40,6 +41,14 @@ class DraftHasChanged(Exception):
 
     def __init__(self) -> None:
         super().__init__("Utkastet har ändrats i en annan flik. Ladda om sidan och gör om ändringen.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the orderer asks of the delivery: before others, and all at once or not at all."""
+
+    is_urgent: bool
+    only_complete: bool
 
 
 def create_draft(*, key: UUID, subtype: OrderSubtype, by: User, at: datetime, patient: Patient | None = None) -> Order:
@@ -123,6 +132,17 @@ def set_parties(
     order.version += 1
     order.save(update_fields=[*PARTIES, "subtype"])
     return _drop_devices(order) if sender != before else []
+
+
+@transaction.atomic
+def set_wishes(*, order_id: int, wishes: Wishes) -> None:
+    """Keep the wishes for the delivery in the draft. They are no new version: no other page shows them.
+
+    Raises DraftIsClosed.
+    """
+    order = lock_draft(order_id)
+    order.is_urgent, order.only_complete = wishes.is_urgent, wishes.only_complete
+    order.save(update_fields=["is_urgent", "only_complete"])
 
 
 @transaction.atomic

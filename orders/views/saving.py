@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 from orders.access import may_create, may_deliver
 from orders.completeness import missing_lines, missing_parties
 from orders.draft_rows import draft_rows
+from orders.forms.drafting import WishesForm
 from orders.looks import note_orders
 from orders.models import Order, OrderType
 from orders.operations.delivering import DeliveryNotPossible
-from orders.operations.drafting import DraftHasChanged
+from orders.operations.drafting import DraftHasChanged, Wishes, set_wishes
 from orders.operations.registering import OrderCannotBeRegistered
 from orders.operations.saving import save_and_hand_out, save_order
 from orders.wizard import REVIEW, save_fields
@@ -34,6 +35,15 @@ def order_review(request: UserRequest, order: Order) -> HttpResponse:
 
 
 @require_POST
+@draft_view
+def order_wishes(request: UserRequest, order: Order) -> HttpResponse:
+    """Keep the wishes in the draft: at each tick, or by a button where there is no JavaScript."""
+    if wishes := wishes_of(request):
+        set_wishes(order_id=order.pk, wishes=wishes)
+    return HttpResponse(status=204) if request.htmx else redirect("order_review", order.pk)
+
+
+@require_POST
 def order_register(request: UserRequest, pk: int) -> HttpResponse:
     """*Spara*: the draft becomes an order. Pressed twice, the second press shows the order."""
     order = visible_order(request, pk)
@@ -42,7 +52,13 @@ def order_register(request: UserRequest, pk: int) -> HttpResponse:
     if not may_create(request.user, OrderType(order.type)):
         raise PermissionDenied
     try:
-        saved = save_order(order_id=order.pk, version=version_of(request), by=request.user, at=timezone.now())
+        saved = save_order(
+            order_id=order.pk,
+            version=version_of(request),
+            by=request.user,
+            at=timezone.now(),
+            wishes=wishes_of(request),
+        )
     except Order.DoesNotExist as gone:  # thrown away in another tab just now
         raise Http404 from gone
     except (OrderCannotBeRegistered, DraftHasChanged) as error:
@@ -86,6 +102,19 @@ def key_of(request: UserRequest) -> UUID | None:
         return None
 
 
+def wishes_of(request: UserRequest) -> Wishes | None:
+    """What is ticked on the page; nothing where the page did not ask."""
+    if "wishes" not in request.POST:
+        return None
+    return Wishes(is_urgent="is_urgent" in request.POST, only_complete="only_complete" in request.POST)
+
+
+def wishes_form(request: UserRequest, order: Order) -> WishesForm:
+    """As the draft has them; after a refusal as they were ticked."""
+    initial = {"is_urgent": order.is_urgent, "only_complete": order.only_complete}
+    return WishesForm(request.POST if "wishes" in request.POST else None, initial=initial)
+
+
 def review_page(request: UserRequest, order: Order, *, refusal: str = "", status: int = 200) -> HttpResponse:
     note_orders(request, order, Act.DRAFT)
     lines = list(order.lines.for_order_page())
@@ -97,5 +126,6 @@ def review_page(request: UserRequest, order: Order, *, refusal: str = "", status
         "rows": draft_rows(order, lines),
         "has_devices": any(line.article.is_numbered for line in lines),
         "save_fields": save_fields(order),
+        "wishes": None if order.subtype.is_direct else wishes_form(request, order),
     }
     return render(request, "orders/wizard/review.html", context, status=status)

@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -41,17 +40,17 @@ def url(order: Order) -> str:
     return reverse("order_deliver", args=[order.pk])
 
 
-def post(client: Client, order: Order, *, htmx: bool = False, add: bool = False, **values: Any) -> HttpResponse:
+def post(client: Client, order: Order, *, htmx: bool = False, add: bool = False, **values: Any) -> Any:
     """Post `numbers`, `devices` and `proposal` for the order's first line."""
     line = order.lines.order_by("position")[0]
     data = {"key": str(uuid4()), **{f"rad-{line.pk}-{name}": value for name, value in values.items()}}
     if add:
         data["add"] = "1"
-    return client.post(url(order), data, headers={"HX-Request": "true"} if htmx else None)  # type: ignore[return-value]
+    return client.post(url(order), data, headers={"HX-Request": "true"} if htmx else None)
 
 
-def ticked(response: HttpResponse) -> list[str]:
-    row = response.context["rows"][0]  # type: ignore[attr-defined]
+def ticked(response: Any) -> list[str]:
+    row = response.context["rows"][0]
     return [str(box.choice_label) for box in row["devices"].subwidgets if box.data["selected"]]
 
 
@@ -88,7 +87,7 @@ def test_typed_numbers_go(client: Client, order: Order, devices: list[Device], b
 
 def test_what_is_scanned_takes_the_place_of_the_proposal(client: Client, order: Order, devices: list[Device]) -> None:
     proposal = [device.pk for device in devices[:2]]
-    shown = {"devices": proposal, "proposal": ",".join(str(pk) for pk in proposal)}
+    shown: dict[str, Any] = {"devices": proposal, "proposal": ",".join(str(pk) for pk in proposal)}
     post(client, order, numbers=devices[2].number, **shown)
     assert delivered() == [devices[2]]
 
@@ -108,7 +107,7 @@ class TestAdding:
         assert ticked(response) == [devices[2].number]
         assertNotContains(response, "Förslag:")
         assertContains(response, "autofocus")
-        assert response.context["rows"][0]["numbers"].value() is None  # type: ignore[attr-defined]
+        assert response.context["rows"][0]["numbers"].value() is None
         assert Delivery.objects.count() == 0
 
     def test_one_after_the_other(self, client: Client, order: Order, devices: list[Device]) -> None:
@@ -146,10 +145,11 @@ class TestRefusals:
         assert order.lines.get().delivered == 0
 
     def refused(self, client: Client, order: Order, device: Device, sentence: str) -> None:
-        for name, value in (("numbers", device.number), ("devices", device.pk)):
+        named: dict[str, Any] = {"numbers": device.number, "devices": device.pk}
+        for name, value in named.items():
             response = post(client, order, **{name: value})
             assertContains(response, sentence, status_code=422)
-            assert response.context["rows"][0].errors[name] == [sentence]  # type: ignore[attr-defined]
+            assert response.context["rows"][0].errors[name] == [sentence]
 
     def test_another_article(self, client: Client, world: World, order: Order) -> None:
         bed = factories.ArticleFactory.create(number="20990", name="Säng", numbered=True)

@@ -102,3 +102,56 @@ def test_what_hms_delivers_is_not_handed_out(client: Client, town: Town) -> None
     assert hand_out(client, order).status_code in (403, 422)
     order.refresh_from_db()
     assert order.is_draft
+
+
+class TestWishes:
+    """*Brådskande* and *Leverera endast komplett*, ticked on the review page."""
+
+    @pytest.fixture
+    def order(self, client: Client, town: Town) -> Order:
+        client.force_login(town.lina)
+        return town.draft("bestallning", {town.chair: 2})
+
+    def flags(self, order: Order) -> tuple[bool, bool]:
+        order.refresh_from_db()
+        return order.is_urgent, order.only_complete
+
+    def test_are_saved_with_the_order(self, client: Client, order: Order) -> None:
+        assertContains(client.get(url("review", order)), "Leverera endast komplett")
+        data = {"version": "0", "wishes": "1", "is_urgent": "on", "only_complete": "on"}
+        response = client.post(url("register", order), data, follow=True)
+        assert self.flags(order) == (True, True)
+        assertContains(response, "Brådskande")
+        assertContains(response, "Endast komplett")
+
+    def test_each_tick_is_kept_in_the_draft(self, client: Client, order: Order) -> None:
+        ticked = {"wishes": "1", "only_complete": "on"}
+        response = client.post(url("wishes", order), ticked, headers={"HX-Request": "true"})
+        assert response.status_code == 204
+        assert self.flags(order) == (False, True)
+        assert client.get(url("review", order)).context["wishes"]["only_complete"].value() is True
+        assertRedirects(client.post(url("wishes", order), {"wishes": "1", "is_urgent": "on"}), url("review", order))
+        assert self.flags(order) == (True, False)
+        assertRedirects(post(client, "register", order, version="0"), order.get_absolute_url())
+        assert self.flags(order) == (True, False), "a page that does not ask leaves them"
+
+    def test_a_refusal_keeps_what_was_ticked(self, client: Client, order: Order) -> None:
+        order.lines.all().delete()
+        response = client.post(url("register", order), {"version": "0", "wishes": "1", "is_urgent": "on"})
+        assert response.status_code == 422
+        assert response.context["wishes"]["is_urgent"].value()
+        assert self.flags(order) == (False, False)
+
+    def test_the_store_hands_out_a_direct_order_itself(self, client: Client, direct: Order) -> None:
+        assert client.get(url("review", direct)).context["wishes"] is None
+
+    def test_a_saved_order_is_changed_on_its_own_page(self, client: Client, order: Order) -> None:
+        post(client, "register", order)
+        assert client.post(url("wishes", order), {"wishes": "1", "is_urgent": "on"}).status_code == 422
+        assert self.flags(order) == (False, False)
+
+    def test_a_draft_is_its_makers(self, client: Client, town: Town, order: Order) -> None:
+        assert client.get(url("wishes", order)).status_code == 405
+        client.force_login(town.anna)
+        assert client.post(url("wishes", order), {"wishes": "1", "is_urgent": "on"}).status_code == 404
+        assert self.flags(order) == (False, False)
