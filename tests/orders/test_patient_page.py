@@ -108,6 +108,7 @@ class TestOwnCare:
         other = factories.CustomerFactory.create(parent=world.arvika)
         stranger = factories.UserFactory.create(role="Förskrivare", customer=other)
         world.deliver(world.order("forskrivning"))
+        world.order("forskrivning")
         client.force_login(stranger)
         assertRedirects(client.get(page(world.patient)), page(world.patient, "open"))
 
@@ -154,6 +155,16 @@ class TestEmergency:
             client.post(reverse("unit_choice"), {"unit": unit.pk})
             assert client.session[SESSION_KEY] == unit.pk
             assertRedirects(client.get(page(world.patient)), page(world.patient, "open"))
+
+    def test_is_the_units_that_was_acted_for(self, client: Client, world: World) -> None:
+        """Somebody who loses the chosen unit meanwhile acts for another one without choosing it."""
+        other = factories.CustomerFactory.create(parent=world.arvika)
+        link = UserCustomer.objects.create(user=world.anna, customer=other)
+        client.force_login(world.anna)
+        client.post(reverse("unit_choice"), {"unit": other.pk})
+        open_with_reason(client, world.patient)
+        link.delete()
+        assertRedirects(client.get(page(world.patient)), page(world.patient, "open"))
 
     def test_opens_one_patient_only(self, client: Client, world: World) -> None:
         another = factories.PatientFactory.create(municipality=world.arvika)

@@ -7,6 +7,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from orders.models import Delivery
 from parties.models import Protection
+from tests.factories import CustomerFactory, UserFactory
 from tests.registered import World
 
 FULL = ("Fröding", "19311104-9809")
@@ -48,6 +49,17 @@ def test_others_see_which_order_it_is(client: Client, world: World, delivery: De
     assert [client.get(url).status_code for url in documents(delivery)] == [403, 403]
     for text in ("fröding", "311104-9809"):
         assertNotContains(client.get(reverse("order_list"), {"sok": text}), delivery.order.number)
+
+
+def test_a_prescriber_of_another_unit_sees_which_order_it_is(client: Client, world: World, delivery: Delivery) -> None:
+    """Own care: the order is in the unit's care that prescribed."""
+    unit = CustomerFactory.create(parent=world.arvika)
+    client.force_login(UserFactory.create(role="Förskrivare", customer=unit))
+    page = client.get(delivery.order.get_absolute_url())
+    assertContains(page, "Astrid F., 1931")
+    for words in (*FULL, *documents(delivery)):
+        assertNotContains(page, words)
+    assert [client.get(url).status_code for url in documents(delivery)] == [403, 403]
 
 
 @pytest.mark.parametrize("who", ["anna", "hakan", "lina"])
