@@ -109,6 +109,14 @@ def may_see_patient_of(user: User, order: Order) -> bool:
     )
 
 
+def may_open_patient(user: User, order: Order) -> bool:
+    """Whether the order leads to its patient's page, which asks for a reason where one is needed."""
+    patient = order.recipient_patient
+    return (
+        patient is not None and user.has_perm(roles.VIEW_PATIENTS) and patient.municipality_id in user.municipality_ids
+    )
+
+
 def may_print_delivery(user: User, order: Order) -> bool:
     """A delivery's documents carry the patient's name and address, unless they are protected and left out."""
     patient = order.recipient_patient

@@ -229,3 +229,10 @@ class TestBoth:
         relate(world)
         client.force_login(world.anna)
         assert client.delete(page(world.patient, name)).status_code == 405
+
+
+def test_an_order_leads_to_its_patient(client: Client, world: World) -> None:
+    order = world.order("forskrivning")
+    for who, leads in ((world.anna, True), (world.lina, False), (world.hakan, False)):
+        client.force_login(who)
+        assert (page(world.patient) in client.get(order.get_absolute_url()).text) is leads

@@ -42,7 +42,7 @@ def hidden(access: AccessWorld) -> Patient:
 
 def told(response: HttpResponseBase) -> str:
     """All that an answer says, in small letters: its body, whatever its kind, and its headers."""
-    body = b"".join(response) if response.streaming else getattr(response, "content", b"")  # type: ignore[arg-type]
+    body = b"".join(response) if response.streaming else getattr(response, "content", b"")
     kind = str(response.headers.get("Content-Type", ""))
     if kind == "application/pdf":
         reader = PdfReader(BytesIO(body))
