@@ -1,4 +1,3 @@
-from collections.abc import Mapping
 
 import pytest
 from django.db import connection
@@ -27,7 +26,7 @@ def page(client: Client, order: Order) -> dict[str, object]:
     return {name: value for name, value in values.items() if value not in (None, False)}
 
 
-def send(client: Client, order: Order, changes: Mapping[str, object]) -> int:
+def send(client: Client, order: Order, changes: dict[str, object]) -> int:
     return client.post(url(order), page(client, order) | changes).status_code
 
 
