@@ -15,6 +15,13 @@ from orders.operations.queueing import move_forward, set_expected_date
 from orders.operations.receiving import receive_delivery
 from orders.operations.replenishing import replenish
 
+from .order_situations import (
+    begun_transfer,
+    changed_requisition,
+    claimed_pick,
+    requisition_canceled_by_the_central_service,
+    requisition_that_goes_only_complete,
+)
 from .order_steps import deliver, draft, party, patient, register, store, user
 
 
@@ -30,8 +37,13 @@ def add_orders(at: datetime) -> None:
     _requisition_without_delivery(at - timedelta(hours=26))
     _goods_receipt(at - timedelta(hours=22))
     _registered_transfer(at - timedelta(hours=20))
+    changed_requisition(at - timedelta(hours=12))
+    requisition_canceled_by_the_central_service(at - timedelta(hours=9))
+    claimed_pick(at - timedelta(hours=6))
     _registered_requisition(at - timedelta(hours=5))
+    requisition_that_goes_only_complete(at - timedelta(hours=3))
     _prescription_without_delivery(at - timedelta(minutes=40))
+    begun_transfer(at - timedelta(minutes=35))
     draft(
         "forskrivning",
         by=user("anbe01"),

@@ -176,7 +176,7 @@ def test_the_rest_of_a_line_can_be_canceled_by_whom_may(client: Client, world: W
     cancel_url = reverse("order_line_cancel", args=[order.pk, world.line(order).pk])
     client.force_login(world.per)
     assertContains(client.get(url(order)), cancel_url)
-    world.per.groups.first().permissions.filter(codename="cancel_order").delete()
+    world.per.groups.get().permissions.filter(codename="cancel_order").delete()
     assertNotContains(client.get(url(order)), cancel_url)
 
 

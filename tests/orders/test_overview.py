@@ -12,9 +12,9 @@ from orders.filters import registered_orders
 from orders.models import CancelReason, OrderState
 from orders.operations.canceling import cancel_order
 from orders.operations.delivering import deliver_order
-from orders.rows import order_rows
+from orders.rows import for_rows, order_rows
 from orders.todo import waits_for
-from orders.views.overview import PAGE_SIZE, for_rows
+from orders.views.overview import PAGE_SIZE
 from parties.models import Protection, User
 from tests.registered import World
 

@@ -2,7 +2,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 
 from inventory.models import Device, LocationKind, StockLevel, StockMovement, Warehouse
 from orders.models import Order, OrderState, OrderType
@@ -55,6 +55,42 @@ def test_has_an_order_in_every_state_numbered_in_order_of_time() -> None:
         assert numbers == sorted(numbers)
     for user in User.objects.filter(groups__permissions__codename="view_order"):
         assert Order.objects.visible_to(user).exists(), user.username
+
+
+SITUATIONS = {
+    "a draft of everybody who orders": Q(state="DRAFT", registrar__username="anbe01"),
+    "a draft of the store": Q(state="DRAFT", registrar__username="pene01"),
+    "without its delivery, longer than a day": Q(
+        subtype__is_direct=True, state="REGISTERED", registrar__name="Eva Holm"
+    ),
+    "without its delivery, for an hour": Q(
+        subtype__is_direct=True, state="REGISTERED", registrar__name="Anna Bergqvist"
+    ),
+    "partly delivered": Q(state="PARTLY", lines__delivered__gt=0, lines__backordered__gt=0),
+    "a back order with an expected date": Q(events__kind="EXPECTED", lines__backordered__gt=0),
+    "moved forward in the queue": Q(events__kind="MOVED_FORWARD"),
+    "claimed by a picker": Q(lines__claimed_by__username="hmla01", events__kind="CLAIMED"),
+    "waits to be complete": Q(only_complete=True, lines__reserved__gt=0, state="REGISTERED"),
+    "changed": Q(events__kind="CHANGED", is_urgent=True),
+    "a line canceled by the central service, unread": Q(
+        events__kind="LINE_CANCELED", events__notices__read_at=None, events__notices__user__username="lini01"
+    ),
+    "canceled by the central service, unread": Q(
+        state="CANCELED", events__notices__read_at=None, events__notices__user__username="anbe01"
+    ),
+    "canceled by who ordered": Q(state="CANCELED", events__kind="CANCELED", events__actor__username="lini01"),
+    "on its way to a store": Q(state="IN_TRANSIT"),
+    "received by a store": Q(state="RECEIVED", deliveries__receipt__isnull=False),
+    "delivered to a patient": Q(state="DELIVERED", recipient_patient__isnull=False),
+    "to a patient with protected identity": ~Q(recipient_patient__protection="NONE")
+    & Q(recipient_patient__isnull=False),
+}
+
+
+@pytest.mark.usefixtures("loaded")
+def test_has_an_order_in_every_situation() -> None:
+    missing = [name for name, condition in SITUATIONS.items() if not Order.objects.filter(condition).exists()]
+    assert missing == []
 
 
 @pytest.mark.usefixtures("loaded")
