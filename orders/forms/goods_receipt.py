@@ -50,7 +50,7 @@ class GoodsReceiptForm(forms.Form):
 
 def _numbers_field(label: str, length: int) -> forms.CharField:
     """Several numbers, typed or scanned one after the other: a scanner ends each with a new line."""
-    widget = forms.Textarea(attrs={"rows": 2, "autocomplete": "off", "spellcheck": "false"})
+    widget = forms.Textarea(attrs={"rows": 1, "autocomplete": "off", "spellcheck": "false"})
     return forms.CharField(label=label, max_length=MAX_QUANTITY * (length + 1), required=False, widget=widget)
 
 
@@ -70,7 +70,7 @@ class ArrivalForm(forms.Form):
         },
     )
     devices = _numbers_field("Individnummer", NUMBER_LENGTH)
-    first = forms.CharField(label="Första nummer i serie", max_length=NUMBER_LENGTH, required=False)
+    first = forms.CharField(label="Serie från", max_length=NUMBER_LENGTH, required=False)
     serials = _numbers_field("Serienummer", SERIAL_LENGTH)
 
     def __init__(self, *args: Any, articles: Mapping[str, Article], **kwargs: Any) -> None:
