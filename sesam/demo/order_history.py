@@ -15,6 +15,7 @@ from orders.operations.queueing import move_forward, set_expected_date
 from orders.operations.receiving import receive_delivery
 from orders.operations.replenishing import replenish
 
+from .deliveries import requisition_that_came_back, transfer_nobody_confirms, transfer_that_differs
 from .order_situations import (
     begun_transfer,
     changed_requisition,
@@ -27,12 +28,15 @@ from .order_steps import deliver, draft, party, patient, register, store, user
 
 def add_orders(at: datetime) -> None:
     """Oldest first, so that the running numbers follow the time; `at` is now."""
+    transfer_nobody_confirms(at - timedelta(days=21))
     _received_transfer(at - timedelta(days=9))
+    transfer_that_differs(at - timedelta(days=7))
     _canceled_requisition(at - timedelta(days=6))
     _handed_out_prescription(at - timedelta(days=5))
     _backordered_prescription(at - timedelta(days=4))
     _queue(at - timedelta(days=3, hours=12))
     _transfer_in_transit(at - timedelta(days=3))
+    requisition_that_came_back(at - timedelta(days=2, hours=6))
     _prescription_to_protected_patient(at - timedelta(days=2))
     _requisition_without_delivery(at - timedelta(hours=26))
     _goods_receipt(at - timedelta(hours=22))

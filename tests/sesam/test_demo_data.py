@@ -3,9 +3,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db.models import F, Q, Sum
+from django.utils import timezone
 
 from inventory.models import Device, LocationKind, StockLevel, StockMovement, Warehouse
+from orders.differences import unsettled_for
 from orders.models import Order, OrderState, OrderType
+from orders.receipts import overdue_receipts
+from orders.reconciling import differences
 from parties.models import Party, Patient, User
 from sesam.demo_data import accounts, load
 
@@ -91,6 +95,17 @@ SITUATIONS = {
 def test_has_an_order_in_every_situation() -> None:
     missing = [name for name, condition in SITUATIONS.items() if not Order.objects.filter(condition).exists()]
     assert missing == []
+
+
+@pytest.mark.usefixtures("loaded")
+def test_has_deliveries_that_did_not_end_as_they_should() -> None:
+    hms, karlstad, arvika = (User.objects.get(username=name) for name in ("hmla01", "likr03", "pene01"))
+    today = timezone.localdate(AT)
+    assert overdue_receipts(hms, on=today).get() == overdue_receipts(karlstad, on=today).get()
+    assert unsettled_for(hms).count() == unsettled_for(arvika).count() == 2
+    failed = Order.objects.get(deliveries__failure__isnull=False)
+    assert (failed.state, failed.lines.get().reserved) == (OrderState.REGISTERED, 2)
+    assert differences() == []
 
 
 @pytest.mark.usefixtures("loaded")
