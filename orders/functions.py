@@ -55,7 +55,7 @@ def functions_of(
     return Functions(
         main=first,
         items=[entry for entry in entries if entry is not first],
-        next_text=_next_text(order, viewer, stock, waiting),
+        next_text=_next_text(order, viewer, stock, waiting, failed),
     )
 
 
@@ -136,11 +136,15 @@ def _cancel(order: Order, viewer: User) -> Entry:
     return entry
 
 
-def _next_text(order: Order, viewer: User, stock: Sequence[LineStock], waiting: Sequence[Delivery]) -> str:
+def _next_text(
+    order: Order, viewer: User, stock: Sequence[LineStock], waiting: Sequence[Delivery], failed: Delivery | None
+) -> str:
     sender, store = order.sender, order.recipient_warehouse
     assert sender is not None
     if waiting and store and may_receive(viewer, order):
         return f"Räkna varorna. Saldot i lager {store.number} ökar när du kvitterar."
+    if order.is_open and failed and may_deliver(viewer, order):
+        return f"Utleverans {failed.number} kom tillbaka. Boka en ny med samma varor."
     if order.is_open and not any(row.deliverable for row in stock):
         return f"Resten levereras när varorna har kommit till lager {sender.number}."
     if order.is_open and not may_deliver(viewer, order):

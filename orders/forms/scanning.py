@@ -19,7 +19,7 @@ class DeliveryScanForm(forms.Form):
         self, data: QueryDict | None = None, *, deliveries: DeliveryQuerySet, waiting: DeliveryQuerySet
     ) -> None:
         """`deliveries` are those to the user's stores, `waiting` those of them that have not been received."""
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         self.deliveries, self.waiting = deliveries, waiting
 
     def clean_kod(self) -> Delivery:

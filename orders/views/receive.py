@@ -16,7 +16,6 @@ from orders.looks import note_orders, shown_route
 from orders.models import Delivery, Order, Receipt
 from orders.operations.receiving import Counted, DeliveryCannotBeReceived, receive_delivery
 from orders.statuses import status_of
-from orders.views.detail import steps_of
 from orders.views.receipt import finished_receipt
 from parties.looks import Act
 from parties.requests import UserRequest
@@ -97,7 +96,6 @@ def receipt_page(
         "order": order,
         "delivery": delivery,
         "status": status_of(order),
-        "steps": steps_of(order),
         "route": shown_route(request, order),
         "forms": forms,
         "refusal": refusal,
