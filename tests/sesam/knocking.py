@@ -1,15 +1,18 @@
 """Asking a URL as somebody, and the answer in a word."""
 
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
+from pypdf import PdfReader
 
 from audit.models import AccessLogEntry
 from parties.models import Patient
@@ -39,9 +42,7 @@ def answer(client: Client, method: str, url: str, data: dict[str, str] | None = 
 
 def patients_shown(response: HttpResponseBase) -> set[int]:
     """Those whose name or number stands in the answer's text, however briefly."""
-    if not isinstance(response, HttpResponse) or not response.headers.get("Content-Type", "").startswith("text/"):
-        return set()
-    text = response.text
+    text = text_of(response)
     patients = list(Patient.objects.all())
     brief = Counter(patient.short_label for patient in patients)
     return {
@@ -52,6 +53,18 @@ def patients_shown(response: HttpResponseBase) -> set[int]:
         or patient.formatted_number in text
         or (brief[patient.short_label] == 1 and patient.short_label in text)
     }
+
+
+def text_of(response: HttpResponseBase) -> str:
+    """The body in words, whatever its kind: page, PDF, table."""
+    body = b"".join(response) if response.streaming else getattr(response, "content", b"")
+    if response.headers.get("Content-Type") == "application/pdf":
+        reader = PdfReader(BytesIO(body))
+        return " ".join(page.extract_text() for page in reader.pages) + str(reader.metadata)
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(BytesIO(body)) as archive:
+            return " ".join(archive.read(name).decode(errors="replace") for name in archive.namelist())
+    return body.decode(errors="replace")
 
 
 def word(response: HttpResponseBase) -> str:

@@ -3,9 +3,7 @@
 The URLs and what they name come from the table of access, so that a new page is looked at as soon as it has its row.
 """
 
-import zipfile
 from collections.abc import Iterator
-from io import BytesIO
 
 import pytest
 from django.contrib import admin
@@ -13,7 +11,6 @@ from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
-from pypdf import PdfReader
 
 from audit.models import AccessLogEntry
 from orders.models import Order
@@ -21,7 +18,7 @@ from parties.models import Patient, Protection, User
 from tests import factories
 
 from .access_world import POSTED, ROLES, AccessWorld
-from .knocking import HTMX
+from .knocking import HTMX, text_of
 from .test_access_admin import pages
 from .test_access_table import ROWS, Row
 
@@ -42,17 +39,7 @@ def hidden(access: AccessWorld) -> Patient:
 
 def told(response: HttpResponseBase) -> str:
     """All that an answer says, in small letters: its body, whatever its kind, and its headers."""
-    body = b"".join(response) if response.streaming else getattr(response, "content", b"")
-    kind = str(response.headers.get("Content-Type", ""))
-    if kind == "application/pdf":
-        reader = PdfReader(BytesIO(body))
-        text = " ".join(page.extract_text() for page in reader.pages) + str(reader.metadata)
-    elif body.startswith(b"PK"):
-        with zipfile.ZipFile(BytesIO(body)) as archive:
-            text = " ".join(archive.read(name).decode(errors="replace") for name in archive.namelist())
-    else:
-        text = body.decode(errors="replace")
-    return f"{text} {response.headers}".lower()
+    return f"{text_of(response)} {response.headers}".lower()
 
 
 def found(client: Client, method: str, url: str, data: dict[str, str], *, htmx: bool = False) -> list[str]:
