@@ -12,6 +12,8 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from inventory.models import Device
 from orders.documents import delivery_note, goods_label, pick_list
+from orders.documents.goods_label import EDGE, MODULE, SECOND, SIZE
+from orders.documents.layout import QUIET, barcode
 from orders.documents.text import printable
 from orders.models import Delivery, FailureReason, Order
 from orders.operations.delivering import Pick
@@ -119,6 +121,13 @@ def test_goods_label_is_100_by_70_millimeters(world: World) -> None:
     text = read(pdf)
     for words in ("Astrid Fröding", delivery.number, delivery.order.number, "Kolli", "Från 10 Hjälpmedelsservice"):
         assert str(words) in text
+
+
+def test_both_numbers_fit_side_by_side_on_the_label() -> None:
+    """As Code 128 with their white margins, also the hundredth delivery of the last order of a year."""
+    first, second = (barcode(number, module=MODULE).width for number in ("L-26-999999", "L-26-999999-100"))
+    assert EDGE - QUIET * MODULE + first <= SECOND - QUIET * MODULE
+    assert SECOND - QUIET * MODULE + second <= SIZE[0]
 
 
 def test_two_hundred_lines_break_over_pages_and_none_is_lost(world: World) -> None:
