@@ -14,6 +14,11 @@ MASKED = (Act.SEARCH_HIT, Act.LIST, Act.ADMIN_LIST)
 OF_THE_REVIEW = (Act.LOG_REVIEW, Act.LOG_EXTRACT)
 
 
+def sees_whole_log(reviewer: User) -> bool:
+    """Somebody at the central service, or who belongs to no unit: the reviewer of the whole system."""
+    return reviewer.is_central or not reviewer.memberships
+
+
 class AccessLogQuerySet(models.QuerySet["AccessLogEntry"]):
     def between(self, first: datetime, before: datetime) -> Self:
         """Looks from `first` until just before `before`; the database reads only those months' partitions."""
@@ -24,7 +29,7 @@ class AccessLogQuerySet(models.QuerySet["AccessLogEntry"]):
 
         Everything for a reviewer at the central service, and for one who belongs to no unit.
         """
-        if user.is_central or not user.memberships:
+        if sees_whole_log(user):
             return self
         own = user.municipality_ids
         return self.filter(

@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from audit.days import FIRST, LAST
 from audit.models import Outcome
+from audit.models.access import sees_whole_log
 from orders.access_flags import FLAGS
 from orders.forms.overview import LARGEST_ID, Day
 from parties.identity import InvalidIdentityNumber, parse_identity_number
@@ -134,6 +135,6 @@ class MonthForm(forms.Form):
 
 def reviewable_patients(user: User) -> QuerySet[Patient]:
     """The patients that a log reviewer may ask the log about: the own municipality's, or all."""
-    if user.is_central or not user.memberships:
+    if sees_whole_log(user):
         return Patient.objects.all()
     return Patient.objects.filter(municipality__in=user.municipality_ids)

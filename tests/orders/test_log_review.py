@@ -178,8 +178,14 @@ class TestScope:
         )
         client.force_login(here)
         assert shown(client) == [("anbe01", NOON.date())]
+        client.post(visit_url(entry), {"outcome": "FOLLOW_UP", "note": "Frågar.", "seen_to": entry.pk})
+        assert shown(client, f"{REVIEW}?visa=uppfoljning") == [("anbe01", NOON.date())]
+        client.post(SAMPLE, {"manad": "2026-03"})
+        assert shown(client, f"{SAMPLE}?manad=2026-03") == [("anbe01", NOON.date())]
         client.force_login(there)
-        assert shown(client) == []
+        assert shown(client) == shown(client, f"{SAMPLE}?manad=2026-03") == []
+        for url in (f"{REVIEW}?visa=granskade", f"{REVIEW}?visa=uppfoljning"):
+            assert shown(client, url) == []
         assert client.get(visit_url(entry)).status_code == 404
         assert client.post(visit_url(entry), {"outcome": "OK", "seen_to": entry.pk}).status_code == 404
 
