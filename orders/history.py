@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from parties.models import UserCustomer
+
 from .models import EventKind, OrderEvent
 
 SENTENCES = {
@@ -37,11 +39,16 @@ class Happening:
     why: str
 
 
-def happening(event: OrderEvent) -> Happening:
-    """An event in words. Needs the actor loaded."""
-    text = SENTENCES[EventKind(event.kind)].format(who=event.actor.name)
-    return Happening(at=event.at, text=text, why=event.detail)
-
-
 def history_of(events: Iterable[OrderEvent]) -> list[Happening]:
-    return [happening(event) for event in events]
+    """Events in words, with the house of those who work at the central service. Needs the actors loaded."""
+    events = list(events)
+    actors = {event.actor_id for event in events}
+    links = UserCustomer.objects.filter(user__in=actors, customer__is_region=True).select_related("customer")
+    houses = {link.user_id: link.customer.name for link in links} if actors else {}
+    return [_happening(event, house=houses.get(event.actor_id, "")) for event in events]
+
+
+def _happening(event: OrderEvent, *, house: str) -> Happening:
+    who = f"{event.actor.name}, {house}," if house else event.actor.name
+    text = SENTENCES[EventKind(event.kind)].format(who=who)
+    return Happening(at=event.at, text=text, why=event.detail)

@@ -62,7 +62,7 @@ def _hand_out(order: Order, viewer: User) -> NextAct:
 def _pick(order: Order, progress: Progress, viewer: User) -> NextAct:
     assert order.sender is not None
     who = CENTRAL if order.sender.is_central else _place(order.sender.owner.name)
-    if not progress.reserved:
+    if not progress.reserved or (order.only_complete and progress.backordered):
         return NextAct(f"{who} väntar på varor", since=order.registered_at)
     if may_deliver(viewer, order) and (viewer.is_central or is_store_staff(viewer)):
         return NextAct("Du plockar", is_yours=True, since=order.registered_at)

@@ -13,7 +13,7 @@ from parties.requests import UserRequest
 
 from .access import may_pick
 from .filters import own_drafts, registered_orders
-from .history import Happening, happening
+from .history import Happening, history_of
 from .looks import shown_rows
 from .models import Delivery, Notice, Order, OrderLine
 from .receipts import deliveries_to_receive, overdue_receipts
@@ -118,8 +118,12 @@ def news(request: UserRequest, at: datetime) -> Section:
     """What others did to the person's orders, the latest first, until it is read."""
     visible = Order.objects.visible_to(request.user)
     found = Notice.objects.filter(user=request.user, read_at__isnull=True, event__order__in=visible)
-    latest = found.select_related("event__order", "event__actor").order_by("-event__at", "-pk")[:SHOWN]
-    rows = [NewsRow(notice=notice, order=notice.event.order, happening=happening(notice.event)) for notice in latest]
+    latest = found.select_related("event__order", "event__actor").order_by("-event__at", "-pk")
+    notices = list(latest[:SHOWN])
+    rows = [
+        NewsRow(notice=notice, order=notice.event.order, happening=happening)
+        for notice, happening in zip(notices, history_of(notice.event for notice in notices), strict=True)
+    ]
     return Section(
         key="news",
         title="Nytt om dina ordrar",

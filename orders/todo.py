@@ -38,11 +38,15 @@ def to_hand_out(user: User) -> Q:
 
 
 def to_pick(user: User) -> Q:
-    """What has been reserved in the user's warehouse for others: HMS picks in warehouse 10, store staff in theirs."""
+    """What can go from the user's warehouse to others: HMS picks in warehouse 10, store staff in theirs.
+
+    Something is reserved; for an order that goes only complete, everything.
+    """
     if not user.has_perm(roles.DELIVER):
         return NOBODY
-    reserved = Exists(OrderLine.objects.filter(order=OuterRef("pk"), reserved__gt=0))
-    waiting = Q(reserved, state__in=OPEN_STATES, subtype__is_direct=False)
+    lines = OrderLine.objects.filter(order=OuterRef("pk"))
+    can_go = Exists(lines.filter(reserved__gt=0)) & (Q(only_complete=False) | ~Exists(lines.filter(backordered__gt=0)))
+    waiting = Q(can_go, state__in=OPEN_STATES, subtype__is_direct=False)
     if user.is_central:
         return waiting & Q(sender__kind=WarehouseKind.CENTRAL)
     return waiting & _store_of(user, "sender") if is_store_staff(user) else NOBODY

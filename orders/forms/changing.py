@@ -74,7 +74,8 @@ class ChangeForm(forms.Form):
     @property
     def is_from_before_picking(self) -> bool:
         """Whether the page offered what cannot be changed any more, so that what it says of that would be lost."""
-        return self.has_started and bool(self.data.get("free"))
+        self.is_valid()
+        return self.has_started and bool(self.cleaned_data.get("free"))
 
     @property
     def others(self) -> Iterator[forms.BoundField]:

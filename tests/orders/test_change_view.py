@@ -19,10 +19,12 @@ def url(order: Order) -> str:
 def page(client: Client, order: Order) -> dict[str, object]:
     """What the browser would send from the page as it is."""
     context = client.get(url(order)).context
-    values: dict[str, object] = {field.html_name: field.value() for field in context["form"]}
-    for row in context["rows"]:
-        values |= {field.html_name: field.value() for field in row}
-    return {name: value for name, value in values.items() if value not in (None, False)}
+    fields = [*context["form"], *(field for row in context["rows"] for field in row)]
+    return {
+        field.html_name: "on" if field.widget_type == "checkbox" else str(field.value())
+        for field in fields
+        if field.value() is not None and (field.value() or field.widget_type != "checkbox")
+    }
 
 
 def send(client: Client, order: Order, changes: dict[str, object]) -> int:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from orders.filters import registered_orders
-from orders.models import CancelReason, OrderState
+from orders.models import CancelReason, Order, OrderState
 from orders.operations.canceling import cancel_order
 from orders.operations.delivering import deliver_order
 from orders.rows import for_rows, order_rows
@@ -208,6 +208,9 @@ def test_att_gora_and_the_words_agree(world: World, name: str) -> None:
     deliver_order(order_id=done.pk, key=uuid4(), by=world.hakan, at=timezone.now())
     world.order("bestallning", quantity=99)
     world.order("bestallning", quantity=1)  # nothing left to reserve: nobody picks it
+    held = world.order("bestallning", quantity=99)
+    held.lines.update(reserved=1)
+    Order.objects.filter(pk=held.pk).update(only_complete=True)
     viewer = User.objects.get(pk=getattr(world, name).pk)
     visible = registered_orders(viewer)
     yours = {row.order for row in order_rows(for_rows(visible), viewer=viewer) if row.act.is_yours}
