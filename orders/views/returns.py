@@ -29,7 +29,8 @@ def return_list(request: UserRequest) -> HttpResponse:
 @permission_required(roles.RETURN, raise_exception=True)
 def return_receive(request: UserRequest, pk: int) -> HttpResponse:
     """Take back a holding, or a part of it."""
-    holding = get_object_or_404(Holding.objects.visible_to(request.user), pk=pk)
+    holdings = Holding.objects.visible_to(request.user).select_related("location__patient", "delivery_line__delivery")
+    holding = get_object_or_404(holdings, pk=pk)
     form = ReturnForm(request.POST, user=request.user)
     if not form.is_valid():
         return _page(request, failed=(holding, form), status=422)
@@ -38,6 +39,7 @@ def return_receive(request: UserRequest, pk: int) -> HttpResponse:
     except GoodsCannotBeReturned as error:
         form.add_error("quantity", str(error))
         return _page(request, failed=(holding, form), status=422)
+    note_access(request, holding.location.patient, Act.RETURN, about=f"Retur, {holding.delivery_line.delivery}")
     messages.success(request, f"Returen ligger på returhyllan i {goods.warehouse}. Kontrollera den nedan.")
     return redirect("return_list")
 

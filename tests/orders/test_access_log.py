@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import AccessLogEntry
-from orders.models import Order
+from orders.models import Holding, Order
 from parties.models import User
 from tests.factories import PatientFactory
 from tests.registered import World
@@ -133,6 +133,20 @@ def test_patient_search_logs_each_hit_and_only_what_the_page_shows(
     world.order("forskrivning")
     client.get(reverse("patient_list"))
     assert logged() == [("Visad i lista", "", "patient_list")]
+
+
+def test_taking_something_back(world: World, client: Client, logged: Callable[[], list[Row]]) -> None:
+    delivery = world.deliver(world.order("direktforskrivning"))
+    holding = Holding.objects.get(delivery_line__delivery=delivery)
+    client.force_login(world.per)
+    page = client.get(reverse("return_list"), {"sok": str(delivery.order)})
+    (_holding, form) = page.context["rows"][0]
+    data = {"key": form["key"].value(), "quantity": "1", "warehouse": world.store.pk}
+    assert client.post(reverse("return_receive", args=[holding.pk]), data).status_code == 302
+    assert logged() == [
+        ("Sökträff", f"Retur, {delivery}", "return_list"),
+        ("Retur", f"Retur, {delivery}", "return_receive"),
+    ]
 
 
 def test_the_administration(world: World, client: Client, logged: Callable[[], list[Row]]) -> None:
