@@ -4,17 +4,21 @@ from dataclasses import dataclass
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from orders import roles
+from orders.access import may_see_patients
 from orders.filters import after, narrow, own_drafts, registered_orders, show
 from orders.forms.overview import OverviewForm
 from orders.looks import shown_rows
 from orders.models import OrderType
 from orders.rows import for_rows
+from parties.limits import TooManySearches, count_patient_search
 from parties.looks import Act
 from parties.models import User
 from parties.requests import UserRequest
+from parties.responses import too_many
 
 PAGE_SIZE = 25
 DETAILS = ("undertyp", "status", "lager", "fran", "till")
@@ -27,6 +31,11 @@ def order_list(request: UserRequest) -> HttpResponse:
     user = request.user
     form = OverviewForm(request.GET, user=user)
     form.is_valid()  # what is not valid is said at its field and filters nothing
+    if form.cleaned_data.get("sok") and may_see_patients(user):  # the text may be a patient's
+        try:
+            count_patient_search(by=user, at=timezone.now())
+        except TooManySearches as error:
+            return too_many(request, str(error))
     found = narrow(registered_orders(user), form.cleaned_data, user)
     page = list(for_rows(after(found, form.cleaned_data.get("efter"), user))[: PAGE_SIZE + 1])
     shown = page[:PAGE_SIZE]

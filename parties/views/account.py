@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -15,6 +17,8 @@ from parties.models import User
 from parties.operations.accounts import end_sessions
 from parties.requests import UserRequest
 
+ENDS_SOON = timedelta(days=30)
+
 
 @require_safe
 def account(request: UserRequest) -> HttpResponse:
@@ -26,6 +30,7 @@ def account(request: UserRequest) -> HttpResponse:
         "roles": user.groups.order_by("name"),
         "rights": user.prescribing_rights.exclude(valid_until__lt=today).order_by("iso_prefix", "valid_from"),
         "today": today,
+        "soon": today + ENDS_SOON,
         "has_password": has_password(user),
     }
     return render(request, "parties/account.html", context)

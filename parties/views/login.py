@@ -59,7 +59,7 @@ def locked_out(
     context = {
         "form": LoginForm(request, initial={"username": name}),
         "next": request.POST.get("next", ""),
-        "allows_passwords": True,
+        "allows_passwords": settings.LOCAL_LOGIN,
         "has_provider": settings.OIDC_ISSUER,
         "refusal": f"För många försök med fel lösenord. Vänta {minutes} minuter, eller fråga systemförvaltaren.",
     }

@@ -38,7 +38,17 @@ class TestThePage:
         PrescribingRightFactory.create(user=town.anna, iso_prefix="2203", valid_until=date(2021, 1, 1))
         PrescribingRightFactory.create(user=town.anna, iso_prefix="1806", valid_until=today + timedelta(days=20))
         response = anna.get(URL)
-        wanted = ("Anna Bergqvist", "anbe01", "Förskrivare", "50101", "50301", "Tekniker", "tills vidare", "1806")
+        wanted = (
+            "Anna Bergqvist",
+            "anbe01",
+            "Förskrivare",
+            "50101",
+            "50301",
+            "Tekniker",
+            "tills vidare",
+            "1806",
+            "Slutar snart",
+        )
         for words in (*wanted, f"{today + timedelta(days=20):%Y-%m-%d}"):
             assertContains(response, words)
         assertNotContains(response, "2203")

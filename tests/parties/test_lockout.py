@@ -95,6 +95,11 @@ class TestSearching:
         assert "User anbe01 searches for patients more than 20 times a minute" in caplog.text
         assert len(caplog.records) <= 2, "said once a minute, not for each"
 
+    def test_the_order_overview_finds_patients_too(self, anna: Client, town: Town) -> None:
+        answers = Counter(anna.get(reverse("order_list"), {"sok": "Astrid"}).status_code for _ in range(60))
+        assert answers[429] >= 20
+        assert anna.get(reverse("order_list")).status_code == 200, "what is no search goes on"
+
     def test_others_search_unharmed(self, anna: Client, town: Town) -> None:
         for _ in range(60):
             anna.get(PATIENTS, {"sok": "Astrid"})
