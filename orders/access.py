@@ -46,6 +46,12 @@ def may_pick(user: User) -> bool:
     return user.has_perm(roles.DELIVER) and (user.is_central or user.has_perm(roles.RECEIVE))
 
 
+def may_fail(user: User, order: Order) -> bool:
+    """Who may say that a delivery failed: the sender's staff; of what is handed out also whose order it is."""
+    theirs = user.pk in (order.registrar_id, order.orderer_id)
+    return may_deliver(user, order) and (not order.subtype.is_direct or theirs or user.has_perm(roles.RECEIVE))
+
+
 def may_receive(user: User, order: Order) -> bool:
     """Staff of the receiving store's municipality confirm receipt."""
     store = order.recipient_warehouse

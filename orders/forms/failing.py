@@ -11,6 +11,7 @@ class FailureForm(forms.Form):
         choices=[("", "Välj orsak"), *FailureReason.choices],
         coerce=FailureReason,
         error_messages={"required": "Välj varför leveransen misslyckades."},
+        help_text="Varorna räknas in i lagret igen. Är något skadat: rätta saldot innan du bokar en ny leverans.",
     )
     note = forms.CharField(
         label="Anteckning",

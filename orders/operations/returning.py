@@ -91,9 +91,13 @@ def check_return(*, return_id: int, outcome: ReturnOutcome, by: User, at: dateti
 
 
 def _lock_holding(holding_id: int) -> Holding:
-    """Raises Holding.DoesNotExist."""
-    return (
+    """Raises GoodsCannotBeReturned: a delivery that failed meanwhile takes its holdings with it."""
+    holding = (
         Holding.objects.select_for_update(of=["self"])
         .select_related("article", "location", "delivery_line__delivery")
-        .get(pk=holding_id)
+        .filter(pk=holding_id)
+        .first()
     )
+    if holding is None:
+        raise GoodsCannotBeReturned("Leveransen misslyckades. Varorna är redan tillbaka hos avsändaren.")
+    return holding

@@ -6,7 +6,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from orders import roles
-from orders.access import may_cancel, may_choose_way_out, may_deliver, may_open_patient, may_print_delivery, may_receive
+from orders.access import (
+    may_cancel,
+    may_choose_way_out,
+    may_deliver,
+    may_fail,
+    may_open_patient,
+    may_print_delivery,
+    may_receive,
+)
 from orders.availability import stock_of
 from orders.functions import functions_of
 from orders.history import history_of
@@ -49,7 +57,7 @@ def order_detail(request: UserRequest, pk: int) -> HttpResponse:
         "is_transfer": is_transfer,
         "may_receive": may_receive(user, order),
         "may_pick": order.is_open and may_deliver(user, order),
-        "may_fail": may_deliver(user, order),
+        "may_fail": may_fail(user, order),
         "may_open_patient": may_open_patient(user, order),
         "may_print": may_print_delivery(user, order),
         "deliveries": deliveries,

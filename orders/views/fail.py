@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from orders.access import may_deliver
+from orders.access import may_fail
 from orders.forms.failing import FailureForm
 from orders.functions import act_functions
 from orders.looks import note_orders, shown_route
@@ -22,7 +22,7 @@ def delivery_fail(request: UserRequest, pk: int) -> HttpResponse:
     """*Leverans misslyckad*: the goods of one delivery are back with the sender."""
     delivery = get_object_or_404(Delivery.objects.visible_to(request.user).select_related("receipt__actor"), pk=pk)
     order = Order.objects.with_parties().get(pk=delivery.order_id)
-    if not may_deliver(request.user, order):
+    if not may_fail(request.user, order):
         raise PermissionDenied
     if request.method != "POST":
         if refusal := why_not(delivery):

@@ -106,6 +106,16 @@ def test_has_no_other_methods(client: Client, world: World, delivery: Delivery) 
     assert client.put(url(delivery)).status_code == 405
 
 
+def test_what_was_handed_out_did_not_reach_its_unit(client: Client, world: World) -> None:
+    """The one whose order it is says so, or the store's staff; not a colleague."""
+    delivery = world.deliver(world.order("direktbestallning", by=world.anna))
+    for person, status in ((world.lina, 403), (world.hakan, 404), (world.anna, 200), (world.per, 200)):
+        client.force_login(person)
+        assert client.get(url(delivery)).status_code == status
+    client.post(url(delivery), VALUES)
+    assert world.level(world.store, world.chair) == (10, 2, 0)
+
+
 class TestBookingAgain:
     """*Boka ny leverans*: the ordinary page, with what came back chosen."""
 

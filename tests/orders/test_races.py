@@ -18,6 +18,7 @@ from orders.models import (
     DeliveryFailure,
     DifferenceKind,
     FailureReason,
+    Holding,
     Order,
     OrderState,
     OrderSubtype,
@@ -33,6 +34,7 @@ from orders.operations.locking import lock_order
 from orders.operations.receiving import Counted, DeliveryCannotBeReceived, receive_delivery
 from orders.operations.registering import OrderCannotBeRegistered, register_order
 from orders.operations.replenishing import GoodsCannotBeReceived, replenish
+from orders.operations.returning import GoodsCannotBeReturned, receive_return
 from orders.operations.settling import DifferenceIsSettled, settle_difference
 from orders.reconciling import differences
 from tests.factories import ArticleFactory, PatientFactory
@@ -213,6 +215,26 @@ def test_receive_against_fail(town: Town) -> None:
         receive = partial(receive_delivery, delivery_id=delivery.pk, by=town.per, at=town.now())
         acts: list[Act] = [receive, failing(town, delivery)]
         _, refused = split(race(acts), DeliveryCannotBeReceived, DeliveryCannotFail)
+        assert len(refused) == 1
+        assert differences() == []
+
+
+def test_return_against_fail(town: Town) -> None:
+    for _ in range(5):
+        town.stock(town.central, town.chair, 2)
+        delivery = town.deliver(town.register("bestallning", {town.chair: 2}))
+        holding = Holding.objects.get(delivery_line__delivery=delivery)
+        give_back = partial(
+            receive_return,
+            key=uuid4(),
+            holding_id=holding.pk,
+            warehouse=town.central,
+            quantity=1,
+            by=town.hakan,
+            at=town.now(),
+        )
+        acts: list[Act] = [give_back, failing(town, delivery)]
+        _, refused = split(race(acts), GoodsCannotBeReturned, DeliveryCannotFail)
         assert len(refused) == 1
         assert differences() == []
 
