@@ -37,7 +37,7 @@ def lock_levels(keys: Iterable[LevelKey]) -> dict[LevelKey, StockLevel]:
             [StockLevel(warehouse_id=warehouse, article_id=article) for warehouse, article in missing],
             ignore_conflicts=True,
         )
-    rows = StockLevel.objects.filter(_any_of(wanted)).order_by("warehouse_id", "article_id")
+    rows = StockLevel.objects.with_blocked().filter(_any_of(wanted)).order_by("warehouse_id", "article_id")
     return {(row.warehouse_id, row.article_id): row for row in rows.select_for_update(of=["self"], no_key=True)}
 
 

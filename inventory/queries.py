@@ -28,8 +28,5 @@ def central_warehouse(store: Warehouse | None = None) -> Warehouse | None:
 
 def available_in(warehouses: Iterable[Warehouse], articles: Collection[Article]) -> Available:
     """How many units of each article each warehouse can promise now: one statement, read without locks."""
-    rows = StockLevel.objects.filter(warehouse__in=list(warehouses), article__in=articles)
-    return {
-        (warehouse, article): available
-        for warehouse, article, available in rows.values_list("warehouse_id", "article_id", "available")
-    }
+    rows = StockLevel.objects.with_blocked().filter(warehouse__in=list(warehouses), article__in=articles)
+    return {(row.warehouse_id, row.article_id): row.available - row.blocked for row in rows}

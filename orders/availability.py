@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
-from inventory.models import Device, StockLevel
+from inventory.models import Device
+from inventory.queries import available_in
 
 from .claims import can_go
 from .devices import free_devices
 from .models import Delivery, DeliveryLine, Order, OrderLine
 from .progress import line_words
 
-SPARE = 12
+SPARE = 6
 """How many more free devices than are needed can be chosen from the list; the others by their number."""
 
 
@@ -51,8 +52,9 @@ def stock_of(order: Order, lines: Sequence[OrderLine], *, named: Collection[int 
     """
     if not order.is_open:
         return [LineStock(line=line, deliverable=0) for line in lines]
-    levels = StockLevel.objects.filter(warehouse=order.sender_id, article__in=[line.article_id for line in lines])
-    possible = can_go(lines, dict(levels.values_list("article_id", "available")))
+    assert order.sender is not None
+    free = available_in([order.sender], {line.article for line in lines})
+    possible = can_go(lines, {article: units for (_, article), units in free.items()})
     devices = _free_devices(order, lines, named)
     rows = []
     for line in lines:

@@ -20,12 +20,13 @@ def can_go(lines: Sequence[OrderLine], free: Mapping[int, int]) -> dict[int, int
     """By line pk, how many units of each line can go now: its own reservation, then what is free of the article.
 
     `free` is article pk → units that nobody has reserved; lines that share an article share it, first line first.
+    It is negative where devices have been blocked that were reserved.
     """
     promised: Counter[int] = Counter()
     possible = {}
     for line in lines:
-        left = max(free.get(line.article_id, 0) - promised[line.article_id], 0)
-        extra = min(line.remaining - line.reserved, left)
+        left = free.get(line.article_id, 0) - promised[line.article_id]
+        extra = max(min(line.remaining - line.reserved, left), -line.reserved)
         promised[line.article_id] += extra
         possible[line.pk] = line.reserved + extra
     return possible

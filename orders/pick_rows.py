@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from django.db.models import FETCH_RAISE
 
 from inventory.models import Article
+from inventory.queries import available_in
 from parties.models import User
 
 from .claims import can_go, missing_for_complete
 from .models import Order, OrderLine
-from .work_list import free_in
 
 SHOWN = 12
 """Lines shown of one order; the rest is a number and a link to the order."""
@@ -100,7 +100,8 @@ def _rows(orders: Sequence[Order], viewer: User) -> dict[int, list[PickRow]]:
         line.order = known[line.order_id]
         by_order[line.order_id].append(line)
     lines = [line for same in by_order.values() for line in same]
-    free = free_in((order.sender_id for order in orders), (line.article_id for line in lines)) if lines else {}
+    senders = {order.sender for order in orders if order.sender}
+    free = available_in(senders, {line.article for line in lines}) if lines else {}
     rows = {}
     for order in orders:
         here = {article: units for (place, article), units in free.items() if place == order.sender_id}

@@ -1,6 +1,6 @@
 """The work list (*Att plocka*): what waits in the warehouses where a person picks, first what is first in the queue."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -36,12 +36,6 @@ def orders_after(orders: OrderQuerySet, pk: int | None) -> OrderQuerySet:
 
 def lines_after(lines: OrderLineQuerySet, pk: int | None) -> OrderLineQuerySet:
     return _after(lines, LINE_KEYS, OrderLine.objects.all(), pk)
-
-
-def free_in(warehouse_ids: Iterable[int | None], article_ids: Iterable[int]) -> dict[tuple[int, int], int]:
-    """(warehouse pk, article pk) → units that nobody has reserved; one statement, read without locks."""
-    levels = StockLevel.objects.filter(warehouse__in=set(warehouse_ids), article__in=set(article_ids))
-    return {(place, article): free for place, article, free in levels.values_list("warehouse", "article", "available")}
 
 
 def orders_worked_at_by(user: User) -> OrderQuerySet:

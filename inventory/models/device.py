@@ -42,6 +42,7 @@ class Device(models.Model):
     class Meta:
         verbose_name = "individ"
         verbose_name_plural = "individer"
+        indexes = [models.Index(name="device_blocked", fields=["article"], condition=~Q(state="OK"))]
         constraints = [
             models.UniqueConstraint(
                 name="device_serial_number_unique",

@@ -1,12 +1,31 @@
+from typing import Self
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from .article import Article
+from .device import Device, DeviceState
+from .location import LocationKind
 from .warehouse import Warehouse
+
+
+class StockLevelQuerySet(models.QuerySet["StockLevel"]):
+    def with_blocked(self) -> Self:
+        """Each with how many of its units are devices that stand in the warehouse but cannot leave (spärrade)."""
+        devices = Device.objects.filter(
+            location__kind=LocationKind.WAREHOUSE,
+            location__warehouse=OuterRef("warehouse"),
+            article=OuterRef("article"),
+        ).exclude(state=DeviceState.OK)
+        count = devices.order_by().values("article").annotate(count=Count("pk")).values("count")
+        return self.annotate(blocked=Coalesce(Subquery(count), 0))
 
 
 class StockLevel(models.Model):
     """The balance of one article in one warehouse: a cache of the ledger, written in the same transaction."""
+
+    blocked: int = 0  # as `with_blocked` counts them
 
     warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="levels", verbose_name="lager")
     article = models.ForeignKey(Article, models.PROTECT, related_name="levels", verbose_name="artikel")
@@ -24,6 +43,8 @@ class StockLevel(models.Model):
     )
     reorder_point = models.PositiveIntegerField("beställningspunkt", default=0, db_default=0)
     max_level = models.PositiveIntegerField("maxnivå", default=0, db_default=0)
+
+    objects = StockLevelQuerySet.as_manager()
 
     class Meta:
         verbose_name = "saldo"

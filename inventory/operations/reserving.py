@@ -14,5 +14,8 @@ def release(level: StockLevel, quantity: int) -> None:
 
 
 def free(level: StockLevel) -> int:
-    """What a locked balance can still promise, in units. (`available` is the database's, as last read.)"""
-    return level.on_hand - level.reserved
+    """What a locked balance can still promise, in units: not what is reserved, nor a device that is blocked.
+
+    (`available` is the database's, as last read, and knows nothing of devices.)
+    """
+    return level.on_hand - level.reserved - level.blocked

@@ -86,12 +86,12 @@ def take_stock(sender: Warehouse, chosen: Chosen, levels: dict[LevelKey, StockLe
     for line, pick in chosen:
         level = levels[sender.pk, line.article_id]
         from_reserved = min(line.reserved, pick.quantity)
-        release(level, from_reserved)
-        possible = free(level) - promised[line.article_id]
+        possible = from_reserved + max(free(level) - promised[line.article_id], 0)
         if pick.quantity > possible:
             raise DeliveryNotPossible(
-                f"{line.article}: bara {max(possible, 0)} av {pick.quantity} finns i {sender}.", line_id=line.pk
+                f"{line.article}: bara {possible} av {pick.quantity} finns i {sender}.", line_id=line.pk
             )
+        release(level, from_reserved)
         promised[line.article_id] += pick.quantity
         line.reserved -= from_reserved
         line.delivered += pick.quantity
