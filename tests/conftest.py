@@ -53,10 +53,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: "DjangoDbBlocker")
     from audit.partitions import look_ahead  # models can be imported only when Django has been set up
 
     with django_db_blocker.unblock(), connection.cursor() as cursor:
+        look_ahead(at=timezone.now())  # so that the first page of a process costs no more than the next
         cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'never_emptied'")
         for (table,) in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER never_emptied")
-        look_ahead(at=timezone.now())  # so that the first page of a process costs no more than the next
 
 
 @pytest.fixture
