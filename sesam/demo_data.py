@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from parties.models import Party
 
-from .demo.access_log import add_looks
+from .demo.access_log import add_looks, add_relations
 from .demo.goods import add_articles, add_stock
 from .demo.order_history import add_orders
 from .demo.organization import CENTRAL, add_organization, add_patients, add_users
@@ -24,6 +24,7 @@ def load(at: datetime) -> bool:
     add_patients()
     add_articles()
     add_stock(at - timedelta(days=30))
+    add_relations(at)
     add_orders(at)
     add_looks(at)
     return True

@@ -1,4 +1,4 @@
-"""Looks at patients for the log review to find: ordinary ones, some that stand out, one reviewed, a sample drawn."""
+"""Care relations, and looks at patients for the log review: ordinary ones, some that stand out, one reviewed."""
 
 from datetime import datetime, timedelta
 
@@ -7,10 +7,20 @@ from audit.days import SWEDEN, month_before, month_of, start_of
 from audit.models import AccessLogEntry, Act, Outcome
 from audit.operations.reviewing import record_review
 from audit.operations.sampling import draw_sample
+from parties.operations.relating import register_relation
 
 from .order_steps import patient, user
 
 REVIEWER = "logg01"
+
+
+def add_relations(at: datetime) -> None:
+    """Patients whom a unit has known for long."""
+    for username, number in (("anbe01", "193111049809"), ("masv01", "194506309824"), ("saek01", "194712249863")):
+        by = user(username)
+        assert by.unit
+        on = (at - timedelta(days=200)).date()
+        register_relation(patient=patient(number), unit=by.unit, by=by, on=on)
 
 
 def add_looks(at: datetime) -> None:
@@ -25,11 +35,11 @@ def _last_month(at: datetime) -> None:
     for days, username, number in (
         (0, "anbe01", "193111049809"),
         (1, "jolu01", "193802199814"),
-        (1, "hmor01", "193111049809"),
         (3, "masv01", "194506309824"),
         (4, "saek01", "196203659922"),
     ):
         _look(username, number, Act.PATIENT, at + timedelta(days=days, minutes=7 * days))
+    _look("hmor01", "193111049809", Act.ORDER, at + timedelta(days=1))
     night = at.replace(hour=2, minute=40) + timedelta(days=5)
     reason = "Jourbesök efter fall, patienten behöver en rollator i natt."
     _look("anbe01", "201404082388", Act.EMERGENCY, night, reason=reason)
