@@ -9,7 +9,7 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 
-from inventory.models import Device, StockLevel
+from inventory.models import Device, DeviceState, StockLevel
 from orders.changes import Change
 from orders.models import (
     CancelReason,
@@ -106,6 +106,11 @@ class WholeStockMachine(StockMachine):
             person = picked.claimed_by
             assert person
             self.attempt("give back", lambda: give_back(line_ids=[picked.pk], by=person, at=self.town.now()))
+
+    @rule(device=numbers, state=st.sampled_from([DeviceState.OK, DeviceState.BLOCKED]))
+    def block_or_not(self, device: int, state: DeviceState) -> None:
+        if picked := self.any(Device.objects.exclude(state=DeviceState.SCRAPPED), device):
+            Device.objects.filter(pk=picked.pk).update(state=state)
 
     @rule(line=numbers, quantity=st.integers(min_value=0, max_value=6))
     def change(self, line: int, quantity: int) -> None:

@@ -44,7 +44,8 @@ def may_count(user: User, warehouse: Warehouse) -> bool:
 
 def balances(warehouse: Warehouse | None, *, text: str, only_low: bool) -> QuerySet[StockLevel]:
     """Balances in article order; every word of the text is in the article's number, name, synonyms or ISO code."""
-    levels = StockLevel.objects.filter(warehouse=warehouse).select_related("article").order_by("article__number")
+    levels = StockLevel.objects.with_blocked().filter(warehouse=warehouse).select_related("article")
+    levels = levels.order_by("article__number")
     for word in text.split():
         levels = levels.filter(
             Q(article__number__istartswith=word)

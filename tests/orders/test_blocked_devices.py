@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django.asserts import assertContains
 
 from inventory.models import Device, DeviceState, StockLevel
 from inventory.operations.receiving import Arrival
@@ -74,3 +75,8 @@ def test_what_was_reserved_before_does_not_go(client: Client, town: Town) -> Non
     town.deliver(order, [Pick(line_id=town.line(order).pk, quantity=1, device_ids=(devices[1].pk,))])
     with pytest.raises(ClaimNotPossible, match="inget att plocka"):
         claim_orders(order_ids=[order.pk], by=town.hakan, at=town.now())
+
+
+def test_is_said_beside_the_balance(client: Client, town: Town, blocked: Device) -> None:
+    client.force_login(town.hakan)
+    assertContains(client.get(reverse("stock_list")), "varav 1 spärrade")
