@@ -94,6 +94,11 @@ def queue_warehouses(user: User) -> WarehouseQuerySet:
     return Warehouse.objects.visible_to(user).filter(kind=WarehouseKind.MUNICIPAL).order_by("number")
 
 
+def may_see_queue(user: User, warehouse: Warehouse) -> bool:
+    """The same for one warehouse whose owner is loaded."""
+    return may_see_queues(user) and _works_at(user, warehouse)
+
+
 def may_manage_queue(user: User, warehouse: Warehouse) -> bool:
     """Move somebody forward, and say when goods are expected: HMS, in its own warehouse."""
     return user.has_perm(roles.MANAGE_BACK_ORDERS) and user.is_central and warehouse.is_central

@@ -17,9 +17,13 @@ from .models.line import QUEUE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """That a line waits: its place (1 is first) and when the next goods are expected, seen on the day `today`."""
+    """That a line waits: its place (1 is first) and when the next goods are expected, seen on the day `today`.
+
+    `level_id` is the balance whose queue it is.
+    """
 
     place: int
+    level_id: int
     expected_on: date | None
     today: date
 
@@ -51,14 +55,14 @@ def waits_of(order: Order, lines: Sequence[OrderLine], *, on: date) -> dict[int,
     if not waiting:
         return {}
     articles = {line.article_id for line in waiting}
-    expected = dict(
-        StockLevel.objects.filter(warehouse=order.sender_id, article__in=articles).values_list(
-            "article_id", "expected_on"
-        )
-    )
+    levels = {
+        level.article_id: level for level in StockLevel.objects.filter(warehouse=order.sender_id, article__in=articles)
+    }
     places = places_of(waiting)
     return {
-        line.pk: Wait(place=places[line.pk], expected_on=expected.get(line.article_id), today=on) for line in waiting
+        line.pk: Wait(place=places[line.pk], level_id=level.pk, expected_on=level.expected_on, today=on)
+        for line in waiting
+        if (level := levels.get(line.article_id))
     }
 
 

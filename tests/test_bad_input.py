@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from inventory.models import StockLevel
+from inventory.models import Article, StockLevel
 from orders.models import Delivery, Order
 from parties.models import User
 from tests import factories
@@ -57,8 +57,10 @@ def orders(town: Town) -> list[Order]:
     codes = ("direktforskrivning", "direktbestallning", "lagerflytt")
     made = [make(code, {town.chair: 2, town.walker: 1}) for code in codes for make in (town.draft, town.register)]
     town.deliver(town.register("lagerflytt", {town.chair: 3}))
-    town.register("lagerflytt", {town.chair: 99})
-    return made
+    Article.objects.filter(pk=town.chair.pk).update(substitution_group="Duschpall")
+    town.stock(town.central, factories.ArticleFactory.create(substitution_group="Duschpall"), 9)
+    waiting = town.register("bestallning", {town.chair: 99})  # with every way out
+    return [made[0], waiting, *made[1:]]
 
 
 def client_of(username: str) -> Client:

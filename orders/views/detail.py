@@ -14,6 +14,7 @@ from orders.access import (
     may_open_patient,
     may_print_delivery,
     may_receive,
+    may_see_queue,
 )
 from orders.availability import stock_of
 from orders.functions import functions_of
@@ -54,6 +55,7 @@ def order_detail(request: UserRequest, pk: int) -> HttpResponse:
         "stock": stock,
         "waits": waits_of(order, lines, on=timezone.localdate()),
         "may_choose_way_out": may_choose_way_out(user, order),
+        "may_see_queue": order.sender is not None and may_see_queue(user, order.sender),
         "is_transfer": is_transfer,
         "may_receive": may_receive(user, order),
         "may_pick": order.is_open and may_deliver(user, order),

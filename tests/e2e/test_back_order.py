@@ -55,9 +55,12 @@ def test_a_part_now_and_the_rest_when_goods_have_come(new_page: NewPage, town: T
     expect(central.get_by_role("row").filter(has_text=number)).to_contain_text("2 st 14540")
     assert town.level(town.central, raiser) == (5, 2, 0)
 
-    open_from_overview(orderer, number)
+    orderer.goto("/")  # what is news stands first on the start page
+    news = orderer.get_by_role("row").filter(has_text=number).filter(has_text="fick varor reserverade")
+    expect(news).to_contain_text("2 st 14540 Toaförhöjning StaplaLätt")
+    news.get_by_role("link", name=number).click()
+    expect(orderer.get_by_role("heading", level=1, name=number)).to_be_visible()
     expect(orderer.get_by_text("i kön")).to_have_count(0)
-    expect(orderer.get_by_text("2 st 14540 Toaförhöjning StaplaLätt")).to_be_visible()
     open_from_overview(central, number)
     press(central, "Skapa utleverans")
     open_from_overview(orderer, number)

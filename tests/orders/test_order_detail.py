@@ -229,3 +229,21 @@ def test_a_closed_order_stands_in_no_queue(client: Client, world: World) -> None
     assertContains(client.get(order.get_absolute_url()), "i kön")
     cancel_order(order_id=order.pk, reason=CancelReason.DUPLICATE, by=world.anna, at=world.now())
     assertNotContains(client.get(order.get_absolute_url()), "i kön")
+
+
+def test_the_warehouse_is_led_to_the_queue(client: Client, world: World) -> None:
+    order = world.order("bestallning", quantity=12)
+    level = StockLevel.objects.get(warehouse=world.central, article=world.chair)
+    queue = reverse("backorder_queue", args=[level.pk])
+    client.force_login(world.hakan)
+    assertContains(client.get(order.get_absolute_url()), queue)
+    for person in (world.anna, world.per):  # not their warehouse
+        client.force_login(person)
+        assertNotContains(client.get(order.get_absolute_url()), queue)
+
+
+def test_a_line_says_how_far_it_has_come(client: Client, world: World) -> None:
+    order = world.order("bestallning", quantity=12)
+    world.deliver(order, [Pick(line_id=world.line(order).pk, quantity=4)])
+    client.force_login(world.anna)
+    assertContains(client.get(order.get_absolute_url()), "4 av 12 levererade, 2 restnoterade")

@@ -87,7 +87,7 @@ def test_the_date_that_the_warehouse_has_set_is_said(town: Town) -> None:
 )
 def test_words(place: int, days: int | None, words: tuple[str, str]) -> None:
     expected = None if days is None else TODAY + timedelta(days=days)
-    wait = Wait(place=place, expected_on=expected, today=TODAY)
+    wait = Wait(place=place, level_id=1, expected_on=expected, today=TODAY)
     assert (wait.place_words, wait.expected_words) == words
 
 
