@@ -88,7 +88,7 @@ def paths(orders: list[Order]) -> Iterator[str]:
 
 
 def _key(keys: dict[str, int], match: re.Match[str]) -> str:
-    return str(keys[match[1]])
+    return str(keys.get(match[1], 1))
 
 
 def ask(client: Client, method: str, path: str, data: dict[str, str], *, htmx: bool = False) -> str:

@@ -26,4 +26,4 @@ def unit_choice(request: UserRequest) -> HttpResponse:
 def _safe(request: UserRequest, target: str) -> str:
     """Where to go on: a page of this site, else the start page."""
     is_ours = url_has_allowed_host_and_scheme(target, request.get_host(), require_https=request.is_secure())
-    return target if is_ours else resolve_url("home")
+    return target if is_ours and target.startswith("/") else resolve_url("home")  # a word alone would be a view's name
