@@ -68,6 +68,7 @@ def functions(page: Page) -> Locator:
 def to_lines(page: Page) -> None:
     functions(page).get_by_role("button", name="Registrera orderrader").click()
     expect(field(page, "Artikel")).to_be_visible()
+    page.wait_for_load_state()
 
 
 def search(page: Page, text: str, article: str) -> Locator:

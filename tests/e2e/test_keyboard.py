@@ -42,6 +42,8 @@ def test_escape_closes_the_menu_and_keeps_the_place(new_page: NewPage, town: Tow
     expect(menu).to_be_focused()
     expect(page.get_by_role("navigation").get_by_role("link", name="Beställning", exact=True)).to_be_hidden()
     choose_in_menu(page, "Orderöversikt")
+    expect(page.get_by_role("heading", level=1, name="Orderöversikt")).to_be_visible()
+    page.wait_for_load_state()  # the keys are there when the script is
     page.keyboard.press("/")
     expect(field(page, "Filtrera")).to_be_focused()
 
