@@ -5,9 +5,9 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from jwt import PyJWTError
@@ -66,8 +66,8 @@ class OidcCallback(OnlyWithProvider, OIDCAuthenticationCallbackView):  # type: i
         self.request.session["oidc_id_token"] = token  # logging in forgets what another person left
         if unit:
             choose_unit(self.request, unit)
-            return redirect(target)
-        return redirect(after_login(self.user, target))
+            return HttpResponseRedirect(target)
+        return HttpResponseRedirect(after_login(self.user, target))
 
     def login_failure(self) -> HttpResponse:
         return self.refuse("Inloggningen avbröts eller tog för lång tid. Försök igen.", 403)

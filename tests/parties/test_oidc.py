@@ -147,6 +147,9 @@ class TestComingIn:
     def test_never_leads_to_another_site(self, client: Client, provider: str, anna: User, target: str) -> None:
         assertRedirects(log_in(client, provider, target=target), "/")
 
+    def test_a_target_that_is_no_address_is_no_error(self, client: Client, provider: str, anna: User) -> None:
+        assert log_in(client, provider, target="1000").status_code == 302
+
     def test_makes_no_account_and_changes_none(self, client: Client, provider: str, anna: User) -> None:
         before = User.objects.values_list("pk", "username", "name", "email")
         rows = set(before)

@@ -67,7 +67,7 @@ def test_the_unit_stands_in_the_head_and_leads_to_the_others(client: Client, mar
 
 
 @pytest.mark.parametrize(
-    "target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "\\\\evil.example"]
+    "target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "\\\\evil.example", "1000"]
 )
 def test_never_leads_to_another_site(client: Client, maria: User, town: Town, target: str) -> None:
     client.force_login(maria)
