@@ -9,20 +9,26 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
+from audit.accessing import log_access
+from audit.models import AccessLogEntry, Act
 from inventory.models import Article, StockLevel
 from orders.models import Delivery, Order
-from parties.models import User
+from parties.models import Patient, User
 from tests import factories
 from tests.fixtures import Town
 from tests.hostile import MARKUP, VALUES, Form, forms_of
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 OUTSIDE = ("admin/", "__")  # Django's own pages
-WORKERS = ("anbe01", "lini01", "pene01", "hmla01")  # between them they see every form
-OTHERS = ("", "jolu01", "likr03", "hmor01", "logg01", "adm01")
-FILTERS = ("sok", "visa", "typ", "undertyp", "status", "lager", "fran", "till", "efter", "page", "fyll_pa", "next")
+WORKERS = ("anbe01", "lini01", "pene01", "hmla01", "logg01")  # between them they see every form
+OTHERS = ("", "jolu01", "likr03", "hmor01", "adm01")
+FILTERS = (
+    *("sok", "visa", "typ", "undertyp", "status", "lager", "fran", "till", "efter", "page", "fyll_pa", "next"),
+    *("manad", "nummer", "patient", "anvandare", "enhet", "flagga"),
+)
 FEW = (MARKUP, "a\0b", "1" + "0" * 30)
 HTMX = {"HX-Request": "true"}
 FORMS = 25  # as many kinds of forms there are at least; fewer found means that the sweep has lost its way
@@ -60,6 +66,9 @@ def orders(town: Town) -> list[Order]:
     Article.objects.filter(pk=town.chair.pk).update(substitution_group="Duschpall")
     town.stock(town.central, factories.ArticleFactory.create(substitution_group="Duschpall"), 9)
     waiting = town.register("bestallning", {town.chair: 99})  # with every way out
+    factories.PatientFactory.create(municipality=town.arvika)  # outside own care: a reason is asked for
+    now = timezone.now()
+    log_access(town.patient, Act.EMERGENCY, by=town.anna, unit=town.rehab, at=now, reason="Akut", is_emergency=True)
     return [made[0], waiting, *made[1:]]
 
 
@@ -77,11 +86,17 @@ def paths(orders: list[Order]) -> Iterator[str]:
             yield from (PARAMETER.sub(slug, route) for slug in ("bestallning", "forskrivning", "lagerflytt"))
         elif route.startswith("/utleveranser/"):
             yield PARAMETER.sub(str(Delivery.objects.get().pk), route)
+        elif "/patienter/" in route:
+            yield from (PARAMETER.sub(str(patient.pk), route) for patient in Patient.objects.order_by("pk"))
+        elif "<day:" in route:
+            visit = AccessLogEntry.objects.always_reviewed().latest("id")
+            values = (visit.user_id, visit.patient_id, timezone.localdate(visit.at))
+            yield reverse("log_visit", args=values)
         elif PARAMETER.search(route):
             for order in orders:
                 line = order.lines.for_order_page()[0]
                 level = StockLevel.objects.filter(warehouse=order.sender, article=line.article).first()
-                keys = {"pk": order.pk, "line_pk": line.pk, "level_pk": level.pk if level else 0, "receipt_pk": 1}
+                keys = {"pk": order.pk, "line_pk": line.pk, "level_pk": level.pk if level else 0}
                 yield PARAMETER.sub(partial(_key, keys), route)
         else:
             yield route
