@@ -19,7 +19,11 @@ def queues_in(
     lines = OrderLine.objects.waiting().filter(order__sender=OuterRef("warehouse"), article=OuterRef("article"))
     if municipality:
         lines = lines.filter(order__municipality=municipality)
-    levels = StockLevel.objects.filter(Exists(lines), warehouse=warehouse).select_related("article", "warehouse")
+    levels = (
+        StockLevel.objects.with_blocked()
+        .filter(Exists(lines), warehouse=warehouse)
+        .select_related("article", "warehouse")
+    )
     for word in text.split():
         levels = levels.filter(Q(article__number__istartswith=word) | Q(article__name__icontains=word))
     return levels.annotate(

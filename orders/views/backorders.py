@@ -89,7 +89,7 @@ def backorder_move(request: UserRequest, line_pk: int) -> HttpResponse:
     """*Flytta först*: one order before all others in its queue, with a reason."""
     lines = OrderLine.objects.filter(order__sender__in=queue_warehouses(request.user), order__number__isnull=False)
     line = get_object_or_404(lines.select_related("order__customer", "article"), pk=line_pk)
-    levels = StockLevel.objects.select_related("article", "warehouse")
+    levels = StockLevel.objects.with_blocked().select_related("article", "warehouse")
     level = get_object_or_404(levels, warehouse=line.order.sender_id, article=line.article_id)
     if not may_manage_queue(request.user, level.warehouse):
         raise PermissionDenied
@@ -107,7 +107,7 @@ def backorder_move(request: UserRequest, line_pk: int) -> HttpResponse:
 
 
 def visible_level(request: UserRequest, pk: int) -> StockLevel:
-    levels = StockLevel.objects.filter(warehouse__in=queue_warehouses(request.user))
+    levels = StockLevel.objects.with_blocked().filter(warehouse__in=queue_warehouses(request.user))
     return get_object_or_404(levels.select_related("article", "warehouse"), pk=pk)
 
 

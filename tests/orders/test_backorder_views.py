@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from inventory.models import StockLevel, Warehouse
+from inventory.models import Device, DeviceState, StockLevel, Warehouse
 from orders.models import EventKind, Order, OrderEvent
 from tests.factories import ArticleFactory, UserFactory
 from tests.registered import World
@@ -254,3 +254,13 @@ def test_methods(client: Client, world: World, waiting: list[Order]) -> None:
     assert client.post(queue_url(world)).status_code == 405
     assert client.get(date_url(world)).status_code == 405
     assert client.delete(move_url(world, waiting[0])).status_code == 405
+
+
+def test_says_why_somebody_waits_for_what_stands_there(client: Client, world: World) -> None:
+    """Three walkers, of which one is blocked: the third order waits for it."""
+    Device.objects.filter(pk=Device.objects.in_warehouse(world.central)[0].pk).update(state=DeviceState.BLOCKED)
+    world.order("bestallning", article=world.walker, quantity=3)
+    client.force_login(world.hakan)
+    assertContains(client.get(LIST), "varav 1 spärrade")
+    level = StockLevel.objects.get(warehouse=world.central, article=world.walker)
+    assertContains(client.get(reverse("backorder_queue", args=[level.pk])), "varav 1 spärrade")
