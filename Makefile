@@ -35,6 +35,14 @@ check: .venv/requirements-dev.txt
 		$(PY) -W error::DeprecationWarning manage.py check --deploy --fail-level WARNING
 	$(PY) -m mypy
 	$(PY) -m pytest --quiet tests/test_architecture.py
+	@if $(PY) -c '$(HAS_ADVISORIES)' 2>/dev/null; \
+	then $(PY) -m pip_audit --strict --require-hashes --disable-pip --requirement requirements.txt; \
+	else echo "pip-audit: not run, the advisory service (pypi.org) cannot be reached from here."; fi
+
+# A mirror may have the packages but not what is known about them.
+HAS_ADVISORIES = import json, sys, urllib.request; \
+	answer = urllib.request.urlopen("https://pypi.org/pypi/pip/25.0/json", timeout=10); \
+	sys.exit("vulnerabilities" not in json.load(answer))
 
 .venv/requirements.txt: requirements.txt
 	@$(MAKE_VENV)

@@ -5,10 +5,10 @@ from django.http import HttpRequest
 from parties.admin_base import ReadOnlyAdmin, ReadOnlyInline, SesamAdmin
 from parties.looks import Patients
 
-from . import admin_goods
+from . import admin_goods, admin_roles
 from .models import Notice, Order, OrderEvent, OrderLine, OrderNumberSeries, OrderSubtype
 
-__all__ = ["admin_goods"]
+__all__ = ["admin_goods", "admin_roles"]
 
 RULES = ["code", "type", "sender_rule", "is_direct"]
 

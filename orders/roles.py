@@ -1,4 +1,8 @@
-"""What each role may do: one table, read by the migration that makes the groups and shown in the documentation."""
+"""What each role may do: one table, read by the migrations that make the groups, shown in the administration and in
+docs/security.md.
+"""
+
+from collections.abc import Sequence
 
 from django.contrib.auth.management import create_permissions
 from django.db.migrations.state import StateApps
@@ -20,6 +24,26 @@ VIEW_STOCK = "inventory.view_stocklevel"
 VIEW_PATIENTS = "parties.view_patient"
 REVIEW_LOG = "audit.review_access_log"
 
+ACTS = {
+    CREATE_REQUISITION: "Göra beställningar",
+    CREATE_PRESCRIPTION: "Förskriva, inom sin förskrivningsrätt",
+    CREATE_TRANSFER: "Göra lagerflyttsorder",
+    CHANGE: "Ändra en registrerad order",
+    CANCEL: "Makulera",
+    DELIVER: "Plocka och skapa utleverans",
+    RECEIVE: "Kvittera mottagning",
+    SETTLE: "Reda ut mottagningsdifferenser",
+    MANAGE_BACK_ORDERS: "Styra restorder",
+    RECEIVE_GOODS: "Ta emot inleveranser",
+    RETURN: "Ta emot returer",
+    COUNT: "Inventera",
+    VIEW_ORDERS: "Se kundorder",
+    VIEW_STOCK: "Se saldon",
+    VIEW_PATIENTS: "Söka patienter",
+    REVIEW_LOG: "Granska åtkomstloggen",
+}
+"""The acts in the words of the interface, in the order of the table."""
+
 MASTER_DATA = [
     "parties.party",
     "parties.user",
@@ -32,6 +56,7 @@ MASTER_DATA = [
     "inventory.training",
     "inventory.usertraining",
 ]
+REMOVABLE = ["parties.usercustomer", "parties.prescribingright", "inventory.usertraining"]
 SETTINGS = ["inventory.device", "inventory.stocklevel", "orders.ordersubtype"]
 LEDGERS = [
     "inventory.location",
@@ -104,15 +129,35 @@ ROLE_PERMISSIONS: dict[str, list[str]] = {
     "Loggranskare": [REVIEW_LOG],
     "Systemförvaltare": [
         *_may("add change view", MASTER_DATA),
-        *_may("delete", ["parties.usercustomer", "parties.prescribingright", "inventory.usertraining"]),
+        *_may("delete", REMOVABLE),
         *_may("change view", SETTINGS),
         *_may("view", LEDGERS),
     ],
 }
 
 
+ADMINISTRATION = {
+    "Lägga till, ändra och se parter, användare, rättigheter, patienter, artiklar och lager": _may(
+        "add change view", MASTER_DATA
+    ),
+    "Ta bort en användares kund, förskrivningsrätt eller utbildning": _may("delete", REMOVABLE),
+    "Ändra individer, beställningspunkter och kundordertyper": _may("change view", SETTINGS),
+    "Se order, leveranser, lagerrörelser, roller och ändringshistorik i administrationen": _may("view", LEDGERS),
+}
+"""What is done in the administration, as whole lines of the table."""
+
+
+def role_table() -> list[tuple[str, list[bool]]]:
+    """One line for each act: what it is called, and whether each role (in the order of ROLE_PERMISSIONS) may do it."""
+    acts: dict[str, Sequence[str]] = {label: [permission] for permission, label in ACTS.items()}
+    return [
+        (label, [set(permissions) <= set(granted) for granted in ROLE_PERMISSIONS.values()])
+        for label, permissions in (acts | ADMINISTRATION).items()
+    ]
+
+
 def grant_roles(apps: StateApps) -> None:
-    """Make the groups and give them the permissions of the table that exist so far; for migrations.
+    """Make the groups and give each just the permissions of the table that exist so far; for migrations.
 
     Django makes permissions after all migrations, so those of our models are made here first.
     """
@@ -127,6 +172,8 @@ def grant_roles(apps: StateApps) -> None:
     for role, names in ROLE_PERMISSIONS.items():
         group, _ = group_model.objects.get_or_create(name=role)
         wanted = {tuple(name.split(".")) for name in names}
-        for permission in permission_model.objects.select_related("content_type"):
-            if (permission.content_type.app_label, permission.codename) in wanted:
-                group.permissions.add(permission)
+        group.permissions.set(
+            permission
+            for permission in permission_model.objects.select_related("content_type")
+            if (permission.content_type.app_label, permission.codename) in wanted
+        )

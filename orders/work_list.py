@@ -29,13 +29,13 @@ def lines_to_pick(user: User, values: Mapping[str, Any]) -> OrderLineQuerySet:
     return _narrow_lines(OrderLine.objects.filter(order__in=orders.values("pk")), values, user).order_by(*LINE_KEYS)
 
 
-def orders_after(orders: OrderQuerySet, pk: int | None) -> OrderQuerySet:
-    """What follows order `pk` in the list, also when that order is done by now; all when there is no such order."""
-    return _after(orders, ORDER_KEYS, _with_precedence(Order.objects.all()), pk)
+def orders_after(orders: OrderQuerySet, pk: int | None, user: User) -> OrderQuerySet:
+    """What follows order `pk` in the list, also when that order is done by now; all when the user has no such order."""
+    return _after(orders, ORDER_KEYS, _with_precedence(orders_worked_at_by(user)), pk)
 
 
-def lines_after(lines: OrderLineQuerySet, pk: int | None) -> OrderLineQuerySet:
-    return _after(lines, LINE_KEYS, OrderLine.objects.all(), pk)
+def lines_after(lines: OrderLineQuerySet, pk: int | None, user: User) -> OrderLineQuerySet:
+    return _after(lines, LINE_KEYS, OrderLine.objects.filter(order__in=orders_worked_at_by(user)), pk)
 
 
 def orders_worked_at_by(user: User) -> OrderQuerySet:

@@ -52,7 +52,7 @@ def work_list_page(request: UserRequest, *, refusal: str = "", status: int = 200
 
 
 def by_order(request: UserRequest, values: Mapping[str, Any]) -> dict[str, object]:
-    found = orders_after(orders_to_pick(request.user, values), values.get("efter"))
+    found = orders_after(orders_to_pick(request.user, values), values.get("efter"), request.user)
     parties = ("subtype", "sender", "municipality", "recipient_warehouse", "recipient_unit", "recipient_patient")
     page = list(found.select_related(*parties).fetch_mode(FETCH_RAISE)[: PAGE_SIZE + 1])
     shown = page[:PAGE_SIZE]
@@ -62,7 +62,7 @@ def by_order(request: UserRequest, values: Mapping[str, Any]) -> dict[str, objec
 
 
 def by_article(request: UserRequest, values: Mapping[str, Any]) -> dict[str, object]:
-    found = lines_after(lines_to_pick(request.user, values), values.get("efter"))
+    found = lines_after(lines_to_pick(request.user, values), values.get("efter"), request.user)
     parties = ("subtype", "sender", "municipality", "recipient_warehouse", "recipient_unit", "recipient_patient")
     related = ("article", *(f"order__{party}" for party in parties))
     page: list[OrderLine] = list(found.select_related(*related).fetch_mode(FETCH_RAISE)[: PAGE_SIZE + 1])

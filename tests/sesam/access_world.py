@@ -50,9 +50,12 @@ POSTED: dict[str, dict[str, str]] = {
 class AccessWorld:
     """`things` are what a row may name: a value for a URL's parameter, or how to find it for one visitor."""
 
+    world: World
+    people: Mapping[str, User]
     clients: Mapping[str, Client]
     things: Mapping[str, object | Callable[[str], object]]
     sessions: dict[str, str] = field(default_factory=dict)
+    secrets: list[str] = field(default_factory=list)
 
     def find(self, name: str, visitor: str) -> object:
         """The thing of that name; a name that is no thing means itself (`type=bestallning`)."""
@@ -73,9 +76,8 @@ def build_access_world() -> AccessWorld:
     for warehouse in (world.central, world.store):
         world.stock(warehouse, world.chair, 100)
     people = _people(world)
-    access = AccessWorld(
-        {visitor: Client(raise_request_exception=False) for visitor in VISITORS}, _things(world, people)
-    )
+    clients = {visitor: Client(raise_request_exception=False) for visitor in VISITORS}
+    access = AccessWorld(world, people, clients, _things(world, people))
     for visitor, person in people.items():
         access.clients[visitor].force_login(person)
         access.sessions[visitor] = access.clients[visitor].cookies[settings.SESSION_COOKIE_NAME].value
@@ -186,5 +188,8 @@ def _own_draft(world: World, person: User) -> Order:
     """A requisition that the person has begun, whatever the role allows by now."""
     assert person.unit
     return factories.OrderFactory.create(
-        code="bestallning", orderer=person, recipient_unit=world.unit, lines=[(world.chair, 1)]
+        code="bestallning",
+        orderer=person,
+        recipient_unit=person.unit if person.unit == world.other_store.owner else world.unit,
+        lines=[(world.chair, 1)],
     )

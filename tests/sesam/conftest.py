@@ -32,12 +32,12 @@ def _with_people_looked_up_once(access: "AccessWorld", patch: pytest.MonkeyPatch
     That halves the time of some thousand requests.
     """
     look_up, permissions = ModelBackend.get_user, ModelBackend._get_permissions  # type: ignore[attr-defined]
-    people: "dict[int, User | None]" = {}
+    people: dict[int, User | None] = {}
     known: dict[tuple[int, object, str], set[str]] = {}
 
     def get_user(self: ModelBackend, pk: int) -> "User | None":
         if pk not in people:
-            people[pk] = look_up(self, pk)  # type: ignore[assignment]
+            people[pk] = look_up(self, pk)
             if user := people[pk]:
                 _ = user.memberships
         return copy(people[pk])
