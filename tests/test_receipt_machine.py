@@ -17,7 +17,7 @@ from orders.operations.settling import DifferenceCannotBeSettled, settle_differe
 from tests.factories import ArticleFactory
 from tests.fixtures import Town
 
-from .test_stock_machine import StockMachine, amounts, numbers
+from .stock_machine import StockMachine, amounts, numbers
 
 parts = st.integers(min_value=0, max_value=2)
 
@@ -28,7 +28,7 @@ class ReceiptMachine(StockMachine):
     def receive_otherwise(self, delivery: int, missing: int, damaged: int, extra: int) -> None:
         chosen = pick(Delivery.objects.awaiting_receipt().order_by("pk"), delivery)
         line = chosen.lines.order_by("pk")[0]
-        others = Device.objects.exclude(pk=line.device_id).filter(article=line.order_line.article).order_by("pk")
+        others = Device.objects.exclude(pk=line.device_id or 0).filter(article=line.order_line.article).order_by("pk")
         devices = tuple(device.pk for device in others[:extra]) if line.device_id else ()
         missing = min(missing, line.quantity)
         damaged = min(damaged, line.quantity - missing)
