@@ -55,12 +55,15 @@ VIEWS = reconciling.VIEWS | {
     """,
     "done": """
         SELECT order_id, type, state, number, sum(remaining) AS remaining, sum(delivered) AS delivered,
-               EXISTS (SELECT FROM orders_delivery LEFT JOIN orders_receipt AS receipt
-                           ON receipt.delivery_id = orders_delivery.id
-                       LEFT JOIN orders_deliveryfailure AS failure ON failure.delivery_id = orders_delivery.id
-                       WHERE orders_delivery.order_id = line.order_id
-                           AND receipt.id IS NULL AND failure.id IS NULL) AS awaits
-        FROM orders_orderline AS line JOIN orders_order AS customer_order ON customer_order.id = order_id
+               bool_or(on_its_way.id IS NOT NULL) AS awaits
+        FROM orders_orderline AS line
+        JOIN orders_order AS customer_order ON customer_order.id = order_id
+        LEFT JOIN (SELECT delivery.order_id AS id
+                   FROM orders_delivery AS delivery
+                   LEFT JOIN orders_receipt AS receipt ON receipt.delivery_id = delivery.id
+                   LEFT JOIN orders_deliveryfailure AS failure ON failure.delivery_id = delivery.id
+                   WHERE receipt.id IS NULL AND failure.id IS NULL
+                   GROUP BY delivery.order_id) AS on_its_way ON on_its_way.id = order_id
         WHERE state <> 'DRAFT'
         GROUP BY order_id, type, state, number
     """,
@@ -187,12 +190,12 @@ CHECKS = [
     """,
     """
     SELECT format('Nummerserie %s-%s: sista numret är %s, men %s order har nummer.',
-                  letter, year, last, count(taken.id))
-    FROM (SELECT type AS letter, year, last, type || to_char(year % 100, '"-"FM00"-%"') AS pattern
+                  letter, year, last, coalesce(orders, 0))
+    FROM (SELECT type AS letter, year, last, type || to_char(year % 100, '"-"FM00"-"') AS beginning
           FROM orders_ordernumberseries) AS series
-    LEFT JOIN orders_order AS taken ON taken.number LIKE pattern
-    GROUP BY letter, year, last
-    HAVING last <> count(taken.id)
+    LEFT JOIN (SELECT left(number, 5) AS beginning, count(*) AS orders FROM orders_order GROUP BY 1) AS taken
+        USING (beginning)
+    WHERE last <> coalesce(orders, 0)
     """,
 ]
 

@@ -47,11 +47,17 @@ def correct_balances(*, key: UUID, by: User | None, at: datetime) -> list[str]:
         cursor.execute(_with_views(["placed", "ledger"], DIFFERING))
         differing = cursor.fetchall()
     said = _post(differing, key=key, by=by, at=at)
+    if counted := recount_balances():
+        said.append(f"Räknade om {counted} saldon efter orderrader och lagerrörelser.")
+    return said
+
+
+def recount_balances() -> int:
+    """Write every balance that is not what order lines and movements say; returns how many. Left: the impossible."""
     with connection.cursor() as cursor:
         cursor.execute(_with_views(["placed", "ledger", "known", "held"], RECOUNT))
-        if cursor.rowcount:
-            said.append(f"Räknade om {cursor.rowcount} saldon efter orderrader och lagerrörelser.")
-    return said
+        counted: int = cursor.rowcount
+    return counted
 
 
 def _with_views(names: list[str], query: str) -> str:

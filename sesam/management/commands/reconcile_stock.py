@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.core.management.base import BaseCommand
+from django.db import connection
 from django.utils import timezone
 
 from orders.operations.correcting import correct_balances
@@ -19,6 +20,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")  # the ledger of a region takes longer than a page may
         if options["fix"]:
             for sentence in correct_balances(key=uuid4(), by=None, at=timezone.now()):
                 self.stdout.write(sentence)

@@ -1,0 +1,42 @@
+"""The figures of two sizes side by side, against each other and against the floor."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from .pages import FLOOR
+
+HEAD = (
+    f"{'':<34}{'satser':>7}{'byte':>9}  {'liten p50':>10}{'p95':>7}{'× golv':>8}"
+    f"  {'region p50':>10}{'p95':>7}{'× golv':>8}{'× liten':>9}"
+)
+
+type Report = Mapping[str, Any]
+
+
+def compare(small: Report, region: Report) -> list[str]:
+    """Lines to print: milliseconds, and the ratios that the targets are about."""
+    floors = {name: _by_name(report)[FLOOR]["p50"] for name, report in (("small", small), ("region", region))}
+    lines = [HEAD]
+    others = _by_name(small)
+    for figure in region["figures"]:
+        if (other := others.get(figure["name"])) is None:
+            continue
+        lines.append(
+            f"{figure['name']:<34}{figure['statements']:>7}{figure['size']:>9}"
+            f"  {other['p50']:>10.1f}{other['p95']:>7.1f}{other['p50'] / floors['small']:>8.1f}"
+            f"  {figure['p50']:>10.1f}{figure['p95']:>7.1f}{figure['p50'] / floors['region']:>8.1f}"
+            f"{figure['p50'] / other['p50']:>9.2f}"
+        )
+    for name, report in (("liten", small), ("region", region)):
+        rates = report["rates"]
+        lines.append(
+            f"{name}: {rates['by_hand']:.0f} order/s för hand, {rates['operations']:.0f} med programmet"
+            f" ({rates['operations'] / rates['by_hand']:.0%}, {rates['statements']} satser);"
+            f" en arbetare {rates['one_worker']:.0f}, åtta {rates['eight_workers']:.0f}, {rates['failed']} misslyckade;"
+            f" avstämning {report['reconcile']:.1f} s; minne {report['memory']} MB"
+        )
+    return lines
+
+
+def _by_name(report: Report) -> dict[str, dict[str, Any]]:
+    return {figure["name"]: figure for figure in report["figures"]}

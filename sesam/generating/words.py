@@ -1,0 +1,101 @@
+"""Swedish words that names are composed of, with the ISO 9999 group that each product belongs to. No real persons."""
+
+# benämning, ISO 9999, synonymer, individmärkt
+PRODUCTS: list[tuple[str, str, str, bool]] = [
+    ("Rollator", "120606", "gåvagn, gåhjälpmedel", True),
+    ("Rullstol manuell", "122203", "transportstol", True),
+    ("Elrullstol", "122303", "eldriven rullstol, permobil", True),
+    ("Gåbord", "120612", "gåvagn med armstöd", True),
+    ("Gåstativ", "120603", "gåbock", False),
+    ("Krycka", "120306", "armbågskrycka, kryckkäpp", False),
+    ("Käpp", "120303", "promenadkäpp", False),
+    ("Personlyft", "123603", "taklyft, mobil lyft", True),
+    ("Lyftsele", "123621", "lyftskynke, sele", False),
+    ("Glidlakan", "123103", "förflyttningslakan", False),
+    ("Vridplatta", "123106", "vridskiva", False),
+    ("Överflyttningsbräda", "123103", "glidbräda", False),
+    ("Duschpall", "093307", "badpall", False),
+    ("Duschstol", "093307", "hygienstol, duschsits", False),
+    ("Badbräda", "093304", "badkarsbräda", False),
+    ("Badkarslyft", "093307", "badlyft", True),
+    ("Toaförhöjning", "091218", "toalettförhöjning, toasits", False),
+    ("Toalettstöd", "091224", "toaräcke, armstöd toalett", False),
+    ("Mobil toalettstol", "091203", "fristående toalett", True),
+    ("Säng vårdsäng", "181210", "elsäng, vårdsäng", True),
+    ("Sänggrind", "181227", "sängstöd, grind", False),
+    ("Sängryggstöd", "181224", "ryggstöd i säng", False),
+    ("Sängbord", "180315", "matbord säng", False),
+    ("Madrass antidecubitus", "043306", "trycksårsmadrass", True),
+    ("Sittdyna tryckavlastande", "043303", "dyna, antidecubitusdyna", False),
+    ("Arbetsstol", "180903", "stol med broms", True),
+    ("Ståstol", "180904", "coxitstol", False),
+    ("Stolsförhöjning", "181203", "möbelförhöjning, klossar", False),
+    ("Stödhandtag", "181806", "handtag, greppstöd", False),
+    ("Ledstång", "181803", "räcke", False),
+    ("Ramp", "183018", "tröskelramp, teleskopramp", False),
+    ("Tröskelkil", "183015", "kil, tröskelhjälp", False),
+    ("Griptång", "242103", "plocktång", False),
+    ("Strumppådragare", "090903", "strumpdragare", False),
+    ("Medicindosett", "042812", "dosett, medicinask", False),
+    ("Trygghetslarm", "222703", "larm", True),
+    ("Spisvakt", "222718", "timer spis", True),
+    ("Förstoringslampa", "220303", "luppglas, lampa", True),
+    ("Samtalsförstärkare", "220603", "hörselförstärkare", True),
+    ("Kommunikationstavla", "222103", "pekprat", False),
+    ("Kognitivt schema", "222812", "dagstavla, planeringstavla", True),
+    ("Tyngdtäcke", "181215", "kedjetäcke, bolltäcke", True),
+    ("Gåbandsstöd", "044803", "träningshjälpmedel", True),
+    ("Ståställning", "044808", "tippbräda, ståhjälpmedel", True),
+    ("Trehjulig cykel", "121806", "cykel", True),
+    ("Barnvagn specialanpassad", "122709", "sulky", True),
+    ("Drivringsöverdrag", "122424", "tillbehör rullstol", False),
+    ("Rullstolsväska", "122421", "väska, korg", False),
+    ("Benstöd", "122424", "fotstöd", False),
+    ("Nackstöd", "122424", "huvudstöd", False),
+]
+MODELS = [
+    "Lätt",
+    "Plus",
+    "Bas",
+    "Stabil",
+    "Kompakt",
+    "Flexi",
+    "Komfort",
+    "Aktiv",
+    "Nordisk",
+    "Trygg",
+    "Vika",
+    "Original",
+]
+FEATURES = [
+    "hopfällbar",
+    "höj- och sänkbar",
+    "med armstöd",
+    "utan armstöd",
+    "med broms",
+    "med korg",
+    "förstärkt",
+    "för barn",
+    "extra bred",
+    "smal",
+    "med ryggstöd",
+    "med hjul",
+    "reservdel",
+    "inomhus",
+    "utomhus",
+]
+SIZES = ["XS", "S", "M", "L", "XL", "38 cm", "41 cm", "43 cm", "45 cm", "48 cm", "52 cm", "5 cm", "10 cm", "15 cm"]
+COLORS = ["grå", "svart", "vit", "röd", "blå", "grön", "silver", "beige"]
+SUPPLIERS = ["Norra", "Södra", "Västra", "Östra", "Mellersta", "Skandinaviska", "Värmlands", "Vänerns", "Fryksdalens"]
+TRADES = ["Hjälpmedel AB", "Rehab AB", "Vårdprodukter AB", "Mobilitet AB", "Medicinteknik AB", "Trygghet AB"]
+TOWNS = ["Almby", "Bergsäng", "Dalfors", "Ekeby", "Forsvik", "Granliden", "Hagalund", "Järnboda", "Klarbro", "Lövnäs"]
+UNITS = ["Björkbacken", "Solgläntan", "Gullvivan", "Älvstranden", "Lindgården", "Furuhöjd", "Åsikten", "Blåklockan"]
+FIRST_NAMES = [
+    "Astrid", "Bengt", "Cecilia", "Dag", "Elsa", "Folke", "Greta", "Harald", "Ingrid", "Johan", "Karin", "Lennart",
+    "Märta", "Nils", "Olga", "Per", "Rut", "Sven", "Tyra", "Ulf", "Vera", "Yngve", "Åke", "Östen", "Birgitta", "Göran",
+]  # fmt: skip
+LAST_NAMES = [
+    "Almkvist", "Bergström", "Cederholm", "Dahlgren", "Ekman", "Forsberg", "Granlund", "Hedin", "Isaksson", "Järnberg",
+    "Klarin", "Lindahl", "Morén", "Norling", "Olofsson", "Palm", "Rask", "Sjögren", "Törnqvist", "Udd", "Vallin",
+    "Wester", "Ågren", "Äng", "Öberg", "Söderlund", "Häggström", "Björklund",
+]  # fmt: skip
