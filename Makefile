@@ -1,9 +1,10 @@
 # make demo    set everything up and serve on http://127.0.0.1:8000 (PORT=8123, SESAM_HOME=folder, DATABASE_URL=…)
 # make test    the whole test suite, in parallel
 # make check   everything that is checked without running the system
+# make bench   fill two databases, once, and measure every page on both (a quarter of an hour the first time)
 # make lock    compile the requirements files again from pyproject.toml
 .POSIX:
-.PHONY: demo test check lock clean
+.PHONY: demo test check bench lock clean
 
 PORT ?= 8000
 PY = .venv/bin/python
@@ -43,6 +44,15 @@ check: .venv/requirements-dev.txt
 HAS_ADVISORIES = import json, sys, urllib.request; \
 	answer = urllib.request.urlopen("https://pypi.org/pypi/pip/25.0/json", timeout=10); \
 	sys.exit("vulnerabilities" not in json.load(answer))
+
+BENCH = $${SESAM_HOME:-.sesam}/bench
+bench: .venv/requirements.txt
+	@export SESAM_DEMO=1; bench=$(BENCH); mkdir -p "$$bench"; for size in small region; do \
+		export SESAM_HOME="$$bench/$$size"; \
+		$(PY) manage.py migrate --verbosity 0 || exit 1; \
+		test -e "$$bench/$$size.filled" || { $(PY) manage.py generate --size $$size && touch "$$bench/$$size.filled"; } || exit 1; \
+		$(PY) manage.py bench --json "$$bench/$$size.json" || exit 1; \
+	done; $(PY) manage.py bench --compare "$$bench/small.json" "$$bench/region.json"
 
 .venv/requirements.txt: requirements.txt
 	@$(MAKE_VENV)

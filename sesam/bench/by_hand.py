@@ -1,6 +1,7 @@
 """The limit to compare with: register and deliver a direct requisition as one writes it for nothing but speed."""
 
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -64,7 +65,7 @@ EVENTS = """
 def register_and_deliver_by_hand(order_id: int, by: int, at: datetime) -> None:
     """Thirteen statements in one transaction; a balance that is too low raises AssertionError."""
     with connection.cursor() as cursor:
-        values: dict[str, object] = {"order": order_id, "by": by, "at": at, "year": at.year, "key": uuid4()}
+        values: dict[str, Any] = {"order": order_id, "by": by, "at": at, "year": at.year, "key": uuid4()}
         cursor.execute(LOCK, values)
         lines = cursor.fetchall()
         values |= {"sender": lines[0][3], "unit": lines[0][4], "articles": [line[1] for line in lines]}

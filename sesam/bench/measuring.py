@@ -62,7 +62,7 @@ def measure(
 
 def _answer(name: str, act: Callable[[], HttpResponseBase], status: int) -> int:
     response = act()
-    content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined,arg-type]
+    content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
     if response.status_code != status:
         raise UnexpectedAnswer(f"{name}: {response.status_code} i stället för {status}")
     return len(content)

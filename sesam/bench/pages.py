@@ -38,7 +38,7 @@ def get(
     person: Person, name: str, *args: object, htmx: bool = False, **query: object
 ) -> Callable[[], HttpResponseBase]:
     url = reverse(name, args=args) + (f"?{urlencode(query)}" if query else "")
-    return partial(person.client.get, url, headers=HTMX if htmx else None)  # type: ignore[return-value]
+    return partial(person.client.get, url, headers=HTMX if htmx else None)
 
 
 def pages(cast: Cast) -> Iterator[Page]:

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from django.db import connection, connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.test.utils import CaptureQueriesContext
 
-from inventory.models import Article, Warehouse
+from inventory.models import Article
 from inventory.operations.receiving import Arrival, receive_goods
 from orders.models import Order, OrderLine, OrderSubtype
 from orders.operations.delivering import deliver_order
@@ -74,7 +75,7 @@ def measure_rates() -> Rates:
 def _setting() -> Setting:
     model = (
         Order.objects.filter(type="B", subtype__is_direct=True, state="DELIVERED")
-        .select_related("orderer")
+        .select_related("orderer", "sender")
         .earliest("pk")
     )
     assert model.orderer is not None
@@ -83,7 +84,8 @@ def _setting() -> Setting:
 
 
 def _fill_shelf(setting: Setting, quantity: int) -> None:
-    warehouse = Warehouse.objects.get(pk=setting.model.sender_id)
+    warehouse = setting.model.sender
+    assert warehouse is not None
     arrivals = [Arrival(article=article, quantity=quantity) for article in setting.articles]
     receive_goods(warehouse=warehouse, arrivals=arrivals, by=setting.by, at=AT, key=f"bench:{uuid4()}")
 
@@ -129,10 +131,13 @@ def _rate(act: Callable[[int], object], orders: list[int]) -> float:
 def _work(setting: Setting, *, workers: int, orders: int) -> tuple[float, int]:
     """(orders a second, failed) when each worker is a process of its own with as many orders."""
     shares = [_drafts(setting, orders) for _ in range(workers)]
-    connection.close()
-    connection.close_pool()  # a pool's threads and sockets cannot be shared with the workers
+    wrapper = connections["default"]
+    assert isinstance(wrapper, DatabaseWrapper)
+    wrapper.close()
+    if wrapper.pool:
+        wrapper.close_pool()  # a pool's threads and sockets cannot be shared with the workers
     context = multiprocessing.get_context("fork")
-    results: multiprocessing.Queue[tuple[float, float, int]] = context.Queue()  # type: ignore[assignment]
+    results: multiprocessing.Queue[tuple[float, float, int]] = context.Queue()
     line = context.Barrier(workers)
     processes = [context.Process(target=_worker, args=(share, setting.by, line, results)) for share in shares]
     for process in processes:

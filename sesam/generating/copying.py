@@ -68,7 +68,7 @@ class Target:
 def copier() -> Iterator[Copier]:
     """A copier on a second connection to the same database, without triggers (a superuser's right)."""
     connection.ensure_connection()
-    with psycopg.connect(**connection.get_connection_params() | {"autocommit": True}) as own:  # type: ignore[arg-type]
+    with psycopg.connect(**connection.get_connection_params() | {"autocommit": True}) as own:
         own.execute("SET session_replication_role = replica")
         own.execute("SET synchronous_commit = off")
         copier = Copier(own)

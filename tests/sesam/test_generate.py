@@ -1,0 +1,40 @@
+import pytest
+from django.core.management import CommandError, call_command
+
+from inventory.models import Device, StockMovement
+from orders.models import Order, OrderLine, OrderState
+from orders.reconciling import differences
+from parties.identity import parse_identity_number
+from parties.models import Patient, User
+from sesam.generating.filling import fill
+from sesam.generating.sizes import REGION, SMALL, TINY
+from tests.fixtures import Town
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+def quiet(text: str) -> None:
+    """What the command prints on the way."""
+
+
+def test_what_is_generated_agrees_and_is_of_its_size() -> None:
+    fill(TINY, seed=1, tell=quiet)
+    assert differences() == []
+    counted = [model.objects.count() for model in (Order, Patient, User, Device)]
+    assert counted == [TINY.orders, TINY.patients, TINY.users, TINY.devices]
+    assert StockMovement.objects.count() >= TINY.movements
+    assert OrderLine.objects.filter(backordered__gt=0).exists()
+    assert set(Order.objects.values_list("state", flat=True)) == set(OrderState.values) - {OrderState.DRAFT}
+    parse_identity_number(Patient.objects.latest("pk").identity_number)
+
+
+def test_a_database_with_orders_is_refused(town: Town) -> None:
+    town.register("bestallning", {town.chair: 1})
+    with pytest.raises(CommandError, match="tom databas"):
+        call_command("generate", size="tiny")
+    assert Order.objects.count() == 1
+
+
+def test_small_is_a_hundredth_of_a_region() -> None:
+    for name in ("articles", "suppliers", "users", "patients", "devices", "orders", "movements"):
+        assert getattr(SMALL, name) * 100 == getattr(REGION, name)
