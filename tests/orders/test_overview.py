@@ -33,9 +33,12 @@ def test_shows_the_municipalitys_orders_newest_first(client: Client, world: Worl
 
 def test_a_new_order_starts_here_for_whom_may_make_one(client: Client, world: World) -> None:
     client.force_login(world.per)
+    assertContains(client.get(URL), '<a class="btn primary" href="/kundorder/ny/lagerflytt/">')
+    client.force_login(world.anna)
     response = client.get(URL)
-    assertContains(response, "Ny order")
-    assertContains(response, 'href="/kundorder/ny/lagerflytt/">Lagerflyttsorder</a></div>')
+    assertContains(response, 'popovertarget="new-order"')
+    for slug in ("bestallning", "forskrivning"):
+        assertContains(response, f'<a class="btn" href="/kundorder/ny/{slug}/">')
     client.force_login(world.hakan)
     assertNotContains(client.get(URL), "Ny order")
 
