@@ -15,7 +15,8 @@ from django.utils import timezone
 from audit.accessing import log_access
 from audit.models import AccessLogEntry, Act
 from inventory.models import Article, StockLevel
-from orders.models import Delivery, Order
+from orders.models import Delivery, Order, ReceiptLine
+from orders.operations.receiving import Counted, receive_delivery
 from parties.models import Patient, User
 from tests import factories
 from tests.fixtures import Town
@@ -27,7 +28,7 @@ WORKERS = ("anbe01", "lini01", "pene01", "hmla01", "logg01")  # between them the
 OTHERS = ("", "jolu01", "likr03", "hmor01", "adm01")
 FILTERS = (
     *("sok", "visa", "typ", "undertyp", "status", "lager", "fran", "till", "efter", "page", "fyll_pa", "next"),
-    *("manad", "nummer", "patient", "anvandare", "enhet", "flagga"),
+    *("kod", "manad", "nummer", "patient", "anvandare", "enhet", "flagga"),
 )
 FEW = (MARKUP, "a\0b", "1" + "0" * 30)
 HTMX = {"HX-Request": "true"}
@@ -52,7 +53,10 @@ PLAIN = [route for route in ROUTES if not PARAMETER.search(route)]
 
 @pytest.fixture
 def orders(town: Town) -> list[Order]:
-    """A draft and a registered order of each type, a transfer for HMS last; one transfer is on its way."""
+    """A draft and a registered order of each type, a transfer for HMS last.
+
+    One transfer is on its way, another has been received and differs.
+    """
     factories.UserFactory.create(username="likr03", role="Tekniker", customer=town.rehab)
     factories.UserFactory.create(username="hmor01", role="HMS handläggare", customer=town.region)
     factories.UserFactory.create(username="logg01", role="Loggranskare")
@@ -62,6 +66,9 @@ def orders(town: Town) -> list[Order]:
         town.devices(warehouse, town.walker, 6)
     codes = ("direktforskrivning", "direktbestallning", "lagerflytt")
     made = [make(code, {town.chair: 2, town.walker: 1}) for code in codes for make in (town.draft, town.register)]
+    short = town.deliver(town.register("lagerflytt", {town.chair: 1}))
+    counted = {short.lines.get().pk: Counted(received=0, missing=1, extra=1, reason="Skiljer sig")}
+    receive_delivery(delivery_id=short.pk, by=town.per, at=town.now(), counted=counted)
     town.deliver(town.register("lagerflytt", {town.chair: 3}))
     Article.objects.filter(pk=town.chair.pk).update(substitution_group="Duschpall")
     town.stock(town.central, factories.ArticleFactory.create(substitution_group="Duschpall"), 9)
@@ -85,7 +92,9 @@ def paths(orders: list[Order]) -> Iterator[str]:
         if "<slug:" in route:
             yield from (PARAMETER.sub(slug, route) for slug in ("bestallning", "forskrivning", "lagerflytt"))
         elif route.startswith("/utleveranser/"):
-            yield PARAMETER.sub(str(Delivery.objects.get().pk), route)
+            yield PARAMETER.sub(str(Delivery.objects.awaiting_receipt().get().pk), route)
+        elif route.startswith("/lager/avvikelser/<"):
+            yield PARAMETER.sub(str(ReceiptLine.objects.unsettled().get().pk), route)
         elif "/patienter/" in route:
             yield from (PARAMETER.sub(str(patient.pk), route) for patient in Patient.objects.order_by("pk"))
         elif "<day:" in route:
