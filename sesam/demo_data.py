@@ -11,6 +11,7 @@ from .demo.access_log import add_looks, add_relations
 from .demo.goods import add_articles, add_stock
 from .demo.order_history import add_orders
 from .demo.organization import CENTRAL, add_organization, add_patients, add_users
+from .demo.rights import add_temporary_rights, add_trainings
 from .demo.tables import rows
 
 
@@ -23,6 +24,8 @@ def load(at: datetime) -> bool:
     add_users(timezone.localdate(at))
     add_patients()
     add_articles()
+    add_trainings(timezone.localdate(at))
+    add_temporary_rights(timezone.localdate(at))
     add_stock(at - timedelta(days=30))
     add_relations(at)
     add_orders(at)

@@ -5,9 +5,10 @@ import pytest
 from django.db.models import F, Q, Sum
 from django.utils import timezone
 
-from inventory.models import Device, LocationKind, StockLevel, StockMovement, Warehouse
+from inventory.models import Article, Device, LocationKind, StockLevel, StockMovement, Warehouse
 from orders.differences import unsettled_for
 from orders.models import Order, OrderState, OrderType
+from orders.prescribing import endings, prescribers_of
 from orders.receipts import overdue_receipts
 from orders.reconciling import differences
 from parties.models import Party, Patient, User
@@ -131,3 +132,18 @@ def test_stock_is_as_the_guide_says() -> None:
     assert (level("10", "14540").available, level("10", "14541").available) == (212, 38)
     assert level("10", "15510").on_hand == 0
     assert StockLevel.objects.filter(on_hand__lt=F("reorder_point")).exists()
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_right_to_prescribe_has_something_to_show() -> None:
+    """A lift that Anna may prescribe and nobody in Filipstad; rights and trainings that end soon."""
+    today = timezone.localdate(AT)
+    lift = Article.objects.get(number="15420")
+    anna, johan, sara = (User.objects.get(username=name) for name in ("anbe01", "jolu01", "saek01"))
+    assert prescribers_of(lift, anna.municipality_ids, on=today) == [anna]
+    assert prescribers_of(lift, johan.municipality_ids, on=today) == []
+    assert endings(anna, on=today) == []
+    assert [text.partition(" ")[0] for text in (*endings(johan, on=today), *endings(sara, on=today))] == [
+        "Tillfällig",
+        "Utbildningen",
+    ]
