@@ -1,21 +1,25 @@
-"""The search for articles, in one place: numbers, words in any order, synonyms, and a little tolerance for spelling."""
+"""The search for articles, in one place: numbers, words in any order, synonyms, other forms, and misspelled words.
 
-import re
-from collections.abc import Sequence
+Everything is looked for in `Article.search_text`, by its trigram index. The database keeps that text (migration
+`0011_search_rules`): a line with the plain name, one with number and synonyms, one with GTIN, supplier, ISO code and
+headings. After copying articles in without triggers, run `SELECT refresh_search_text()`.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Concat, Lower
-from django.db.models.lookups import Transform
+from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models.expressions import Combinable
 
-from .models import Article, Charging, Warehouse
+from .models import Article, Charging, Device, StockLevel, Warehouse
 from .models.article import ArticleKind
+from .search_words import gtins_of, meanings_of, plain, words_of
 
-MAX_WORDS = 8
-SIMILAR_ENOUGH = 0.45
-LONG_ENOUGH = 4
-ISO_IN_PARTS = re.compile(r"(?<!\S)(\d\d) (\d\d)(?: (\d\d))?(?!\S)")
+type Meanings = Sequence[Sequence[str]]
+"""For each word of the text what to look for, one of which must be there."""
+
+TRIGRAM = 3  # letters; what is shorter must begin a word, else the index cannot find it
+MOST_CANDIDATES = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,29 +33,36 @@ class ArticleFilter:
     in_stock_in: Warehouse | None = None
 
 
-class Plain(Transform):
-    """Lower case without accents: `Toaförhöjning` is found as `toaforhojning`."""
+def search_articles(
+    text: str, *, only: ArticleFilter | None = None, sender: Warehouse | None = None, limit: int = 20
+) -> list[Article]:
+    """Articles that fit the text: the exact number, then what the sender has available, then the best match.
 
-    function = "UNACCENT"
-    lookup_name = "plain"
-
-    def __init__(self, field: str) -> None:
-        super().__init__(Lower(F(field)))
-
-
-def search_articles(text: str, *, only: ArticleFilter | None = None, limit: int = 20) -> list[Article]:
-    """Articles that fit the text, best first: the exact number, then numbers that begin so, names, synonyms.
-
-    The text can be an article number, parts of words in any order, an ISO 9999 code with or without spaces, the
-    supplier's number, a GTIN or the number of a device. Where nothing fits letter by letter, what is spelled alike is
-    returned instead. Without text everything that passes the filter is returned.
+    The text can be an article number, parts of words in any order, an ISO 9999 code with or without spaces or a word
+    of its heading, the supplier's name or number, a GTIN or a GS1 code, or the number of a device. A word that no
+    article has is taken as the nearest words that some have. Without text everything that passes is returned.
     """
     articles = _filtered(Article.objects.all(), only or ArticleFilter())
-    words = words_of(text)
-    if not words:
+    if not text.strip():
         return list(articles.order_by("-is_orderable", "number")[:limit])
-    found = articles.filter(_all_words(words)).alias(rank=_rank(words)).order_by("rank", "-is_orderable", "number")
-    return list(found[:limit]) or _spelled_alike(articles, words, limit)
+    words = [word for word in map(plain, words_of(text)) if word]
+    if not words:
+        return []
+    if named := _named(text):
+        return list(articles.filter(pk__in=named).order_by("number")[:limit])
+    understood = meanings_of(words)
+    meanings = [understood[word] for word in words]
+    found = _ranked(_fitting(articles, meanings), words, meanings)
+    here = StockLevel.objects.filter(article=OuterRef("pk"), warehouse=sender, available__gt=0)
+    order: list[str | Combinable] = [
+        "is_exact",
+        *([Exists(here).desc()] if sender else []),
+        "rank",
+        "-is_orderable",
+        "is_part",
+        "number",
+    ]
+    return list(found.order_by(*order)[:limit])
 
 
 def exact_article(text: str) -> Article | None:
@@ -60,15 +71,23 @@ def exact_article(text: str) -> Article | None:
     if len(words) != 1:
         return None
     (word,) = words
-    named = Article.objects.filter(Q(number__iexact=word) | Q(gtin=word) | Q(devices__number__iexact=word)).distinct()
+    named = Article.objects.filter(Q(number__in={word, word.upper()}) | Q(pk__in=_named(text)))
     found = list(named[:2])
     return found[0] if len(found) == 1 else None
 
 
-def words_of(text: str) -> list[str]:
-    """The words to look for; an ISO code written in parts (`09 12 18`) is one word."""
-    joined = ISO_IN_PARTS.sub(lambda match: "".join(filter(None, match.groups())), " ".join(text.split()))
-    return joined.split()[:MAX_WORDS]
+def _named(text: str) -> list[int]:
+    """The articles whose GTIN, device number or serial number the text is, and nothing else."""
+    code = text.strip().replace("\0", "")
+    if not any(letter.isdigit() for letter in code):
+        return []
+    gtins = gtins_of(code)
+    found = list(Article.objects.filter(gtin__in=gtins).values_list("pk", flat=True)) if gtins else []
+    if not found and " " not in code:
+        written = {code, code.upper()}
+        devices = Device.objects.filter(Q(number__in=written) | Q(serial_number__in=written))
+        found = list(devices.values_list("article", flat=True)[:MOST_CANDIDATES])
+    return found
 
 
 def _filtered(articles: QuerySet[Article], only: ArticleFilter) -> QuerySet[Article]:
@@ -82,55 +101,55 @@ def _filtered(articles: QuerySet[Article], only: ArticleFilter) -> QuerySet[Arti
         articles = articles.filter(iso_code__startswith=only.iso_prefix)
     if only.in_stock_in:
         articles = articles.filter(levels__warehouse=only.in_stock_in, levels__available__gt=0)
-    return articles.alias(plain_name=Plain("name"), plain_synonyms=Plain("synonyms"))
+    return articles
 
 
-def _all_words(words: Sequence[str]) -> Q:
-    wanted = Q()
-    for word in words:
-        plain = _plain(word)
-        wanted &= (
-            Q(plain_name__contains=plain)
-            | Q(plain_synonyms__contains=plain)
-            | Q(number__istartswith=word)
-            | Q(supplier_number__istartswith=word)
-            | Q(gtin=word)
-            | Q(pk__in=Article.objects.filter(devices__number__iexact=word).values("pk"))
-            | (Q(iso_code__startswith=word) if word.isdigit() and len(word) in (2, 4, 6) else Q())
-        )
-    return wanted
+def _fitting(articles: QuerySet[Article], meanings: Meanings) -> QuerySet[Article]:
+    """Those with every word. Where all words are very short, the first that the index gives."""
+    fitting = articles.filter(_all_in("search_text", meanings))
+    if all(len(word) < TRIGRAM for words in meanings for word in words):
+        return articles.filter(pk__in=fitting.values("pk")[:MOST_CANDIDATES])
+    return fitting
 
 
-def _rank(words: Sequence[str]) -> Case:
-    in_name = Q()
-    for word in words:
-        in_name &= Q(plain_name__contains=_plain(word))
-    return Case(
-        When(number__iexact=words[0], then=0),
-        When(number__istartswith=words[0], then=1),
-        When(in_name, plain_name__startswith=_plain(words[0]), then=2),
-        When(in_name, then=3),
-        default=4,
-        output_field=IntegerField(),
+def _ranked(found: QuerySet[Article], words: Sequence[str], meanings: Meanings) -> QuerySet[Article]:
+    """With `is_exact` (0 is first), `rank` by where the words stand, and `is_part` for accessories and spare parts."""
+    in_name = _all_in("name_line", meanings)
+    whole, begins = Q(), Q()
+    for word in (word for each in meanings for word in each):
+        whole |= Q(name_line__startswith=f" {word} ") | Q(name_line=f" {word}")
+        begins |= Q(name_line__startswith=f" {word}")
+    return found.alias(name_line=_line(1), synonym_line=_line(2)).alias(
+        is_exact=_first_of([Q(number__iexact=" ".join(words))]),
+        rank=_first_of(
+            [
+                Q(number__istartswith=" ".join(words)),
+                in_name & whole,
+                in_name & begins,
+                in_name,
+                _all_in("synonym_line", meanings),
+            ]
+        ),
+        is_part=_first_of([Q(kind=ArticleKind.MAIN)]),
     )
 
 
-def _spelled_alike(articles: QuerySet[Article], words: Sequence[str], limit: int) -> list[Article]:
-    """Every long word resembles one in the name or the synonyms (pg_trgm), and the short ones fit; nearest first."""
-    long = [word for word in words if len(word) >= LONG_ENOUGH and word.isalpha()]
-    if not long:
-        return []
-    everything = Concat("plain_name", Value(" "), "plain_synonyms")
-    likeness = [TrigramWordSimilarity(_plain(word), everything) for word in long]
-    found = articles.filter(_all_words([word for word in words if word not in long]))
-    for number, likely in enumerate(likeness):
-        found = found.alias(**{f"like_{number}": likely}).filter(**{f"like_{number}__gte": SIMILAR_ENOUGH})
-    return list(found.order_by(likeness[0].desc(), "-is_orderable", "number")[:limit])
+def _line(number: int) -> Func:
+    return Func(F("search_text"), Value("\n"), Value(number), function="SPLIT_PART", output_field=TextField())
 
 
-ACCENTS = str.maketrans("åäáàâöóòôéèêëüúùûïíøæ", "aaaaaooooeeeeuuuuiioa")
+def _first_of(conditions: Iterable[Q]) -> Case:
+    """The place of the first condition that holds, or the place after the last."""
+    whens = [When(condition, then=place) for place, condition in enumerate(conditions)]
+    return Case(*whens, default=len(whens), output_field=IntegerField())
 
 
-def _plain(word: str) -> str:
-    """As `Plain` makes it in the database, for the letters that people type."""
-    return word.lower().translate(ACCENTS)
+def _all_in(field: str, meanings: Meanings) -> Q:
+    wanted = Q()
+    for words in meanings:
+        one = Q()
+        for word in words:
+            begins = word.isdigit() or len(word) < TRIGRAM
+            one |= Q(**{f"{field}__contains": f" {word}" if begins else word})
+        wanted &= one
+    return wanted

@@ -3,6 +3,7 @@ from .device import Device, DeviceState
 from .goods_receipt import GoodsReceipt
 from .location import Location, LocationKind
 from .movement import MovementReason, StockMovement
+from .search_index import IsoGroup, SearchWord
 from .stock_level import StockLevel
 from .training import Training, UserTraining
 from .warehouse import Warehouse, WarehouseKind
@@ -14,9 +15,11 @@ __all__ = [
     "Device",
     "DeviceState",
     "GoodsReceipt",
+    "IsoGroup",
     "Location",
     "LocationKind",
     "MovementReason",
+    "SearchWord",
     "StockLevel",
     "StockMovement",
     "Training",

@@ -19,7 +19,7 @@ class Charging(models.TextChoices):
 
 
 class Article(models.Model):
-    """What can be ordered, e.g. 14540 Toaförhöjning StaplaLätt."""
+    """What can be ordered, e.g. 14540 Toaförhöjning StaplaLätt. The database keeps `search_text` (see `search.py`)."""
 
     number = models.CharField("artikelnummer", max_length=20, unique=True)
     name = models.CharField("benämning", max_length=160, db_collation="swedish")
@@ -65,13 +65,14 @@ class Article(models.Model):
         verbose_name="kräver utbildning",
         help_text="Den som förskriver artikeln ska ha gått den.",
     )
+    search_text = models.TextField("söktext", blank=True, default="", db_default="", editable=False)
     price = models.DecimalField("pris", max_digits=10, decimal_places=2, default=0, db_default=0, help_text="Kronor.")
 
     class Meta:
         verbose_name = "artikel"
         verbose_name_plural = "artiklar"
         indexes = [
-            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="article_name_trigram"),
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="article_search_trigram"),
             models.Index(
                 name="article_substitutes", fields=["substitution_group"], condition=~Q(substitution_group="")
             ),

@@ -42,7 +42,10 @@ class Device(models.Model):
     class Meta:
         verbose_name = "individ"
         verbose_name_plural = "individer"
-        indexes = [models.Index(name="device_blocked", fields=["article"], condition=~Q(state="OK"))]
+        indexes = [
+            models.Index(name="device_blocked", fields=["article"], condition=~Q(state="OK")),
+            models.Index(name="device_serial_number", fields=["serial_number"], condition=~Q(serial_number="")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="device_serial_number_unique",

@@ -100,7 +100,7 @@ class AddPage:
         found: list[Article] = []
         asked = self.search.is_valid() and bool(self.search.text)
         if asked:
-            found = search_articles(self.search.text, limit=MOST_HITS + 1)
+            found = search_articles(self.search.text, sender=self.order.sender, limit=MOST_HITS + 1)
         has_more, found = len(found) > MOST_HITS, found[:MOST_HITS]
         if self.refused and self.refused.article not in found:
             found.insert(0, self.refused.article)

@@ -120,7 +120,12 @@ class LinesPage:
         """The hits, and whether there are more than are shown. A refused article is there whatever was searched."""
         found: list[Article] = []
         if self._is_asked():
-            found = search_articles(self.search.text, only=self.search.only(self.order.sender), limit=MOST_HITS + 1)
+            found = search_articles(
+                self.search.text,
+                only=self.search.only(self.order.sender),
+                sender=self.order.sender,
+                limit=MOST_HITS + 1,
+            )
         has_more = len(found) > MOST_HITS
         found = found[:MOST_HITS]
         if self.refused and self.refused.article not in found:
