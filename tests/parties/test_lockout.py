@@ -30,10 +30,10 @@ def attempt(client: Client, password: str, username: str = "anbe01", address: st
 
 
 class TestGuessing:
-    def test_two_hundred_wrong_passwords(self, town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    def test_a_thousand_wrong_passwords(self, town: Town, caplog: pytest.LogCaptureFixture) -> None:
         with patch.object(ModelBackend, "authenticate", autospec=True, return_value=None) as compared:
-            answers = Counter(attempt(Client(), f"fel {n}") for n in range(200))
-        assert answers == {422: 5, 429: 195}
+            answers = Counter(attempt(Client(), f"fel {n}") for n in range(1_000))
+        assert answers == {422: 5, 429: 995}
         assert compared.call_count == 6, "after that no password is looked at, which is the slow part"
         assert AccessAttempt.objects.get().failures_since_start == 6
         assert "Log-in as 'anbe01' from 192.0.2.1 is locked" in caplog.text
@@ -85,15 +85,15 @@ class TestSearching:
         client.force_login(town.anna)
         return client
 
-    def test_a_hundred_searches(self, anna: Client, town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    def test_a_thousand_searches(self, anna: Client, town: Town, caplog: pytest.LogCaptureFixture) -> None:
         with caplog.at_level(logging.WARNING, logger="sesam.security"):
-            answers = [anna.get(PATIENTS, {"sok": "Astrid"}) for _ in range(100)]
+            answers = [anna.get(PATIENTS, {"sok": "Astrid"}) for _ in range(1_000)]
         counted = Counter(answer.status_code for answer in answers)
-        assert counted[429] >= 60, "two minutes may have been touched"
+        assert counted[429] >= 800, "some minutes may have been touched"
         assert town.patient.name not in answers[-1].content.decode()
         assertContains(answers[-1], "Vänta en minut.", status_code=429)
         assert "User anbe01 searches for patients more than 20 times a minute" in caplog.text
-        assert len(caplog.records) <= 2, "said once a minute, not for each"
+        assert len(caplog.records) <= 10, "said once a minute, not for each"
 
     def test_the_order_overview_finds_patients_too(self, anna: Client, town: Town) -> None:
         answers = Counter(anna.get(reverse("order_list"), {"sok": "Astrid"}).status_code for _ in range(60))
