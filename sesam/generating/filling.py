@@ -45,6 +45,8 @@ def fill(size: Size, *, seed: int, tell: Callable[[str], object]) -> dict[str, i
         tell("Parter, användare, patienter och artiklar är skapade.")
         History(target, size, people, goods, chance).make()
         target.close()
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0; SELECT refresh_search_text(); RESET statement_timeout")
         tell("Order och lagerrörelser är skapade. Index byggs …")
         counts = dict(target.count)
     _restart_sequences()

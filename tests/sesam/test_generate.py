@@ -1,7 +1,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from inventory.models import Device, StockMovement
+from inventory.models import Article, Device, StockMovement
 from orders.models import Order, OrderLine, OrderState
 from orders.reconciling import differences
 from parties.identity import parse_identity_number
@@ -25,6 +25,7 @@ def test_what_is_generated_agrees_and_is_of_its_size() -> None:
     assert StockMovement.objects.count() >= TINY.movements
     assert OrderLine.objects.filter(backordered__gt=0).exists()
     assert set(Order.objects.values_list("state", flat=True)) == set(OrderState.values) - {OrderState.DRAFT}
+    assert not Article.objects.filter(search_text="").exists()
     parse_identity_number(Patient.objects.latest("pk").identity_number)
 
 
