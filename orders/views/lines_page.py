@@ -102,6 +102,7 @@ class LinesPage:
             "hits": [{"hit": hit, "form": self._form_at(hit)} for hit in hits],
             "has_numbered_hits": any(hit.article.is_numbered for hit in hits),
             "has_more": has_more,
+            "hidden": 0 if hits else self._hidden(),
             "exact": self._exact(),
             "refusal": self.refusal,
             "rows": rows,
@@ -131,6 +132,12 @@ class LinesPage:
         if self.refused and self.refused.article not in found:
             found.insert(0, self.refused.article)
         return hits_of(self.order, found, self.lines), has_more
+
+    def _hidden(self) -> int:
+        """How many articles the text finds without the filters of *Avancerat sök*, as far as a page shows."""
+        if not (self._is_asked() and self.search.text and self.search.is_narrowed):
+            return 0
+        return len(search_articles(self.search.text, sender=self.order.sender, limit=MOST_HITS))
 
     def _form_at(self, hit: Hit) -> LineForm:
         if self.refused and self.refused.article == hit.article:

@@ -218,3 +218,11 @@ def test_the_number_of_hits_costs_no_statements(client: Client, town: Town, orde
         ArticleFactory.create_batch(more, numbered=True)
         with assertNumQueries(13):
             ask()
+
+
+def test_says_what_the_filters_hide(client: Client, town: Town, order: Order) -> None:
+    hidden = client.get(url("lines", order), {"sok": "duschpall", "iso": "12"}, headers=HTMX)
+    assertContains(hidden, "?sok=duschpall")
+    assertContains(hidden, "1 träff utan filtren – visa")
+    nothing = client.get(url("lines", order), {"sok": "qqqqqq", "iso": "12"}, headers=HTMX)
+    assertNotContains(nothing, "utan filtren")
