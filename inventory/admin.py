@@ -79,6 +79,7 @@ class UserTrainingInline(SesamInline):
 @admin.register(Training)
 class TrainingAdmin(SesamAdmin):
     list_display = ["name", "description"]
+    list_filter = ["completions__valid_until"]
     search_fields = ["name"]
     ordering = ["name"]
     inlines = [UserTrainingInline]

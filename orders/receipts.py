@@ -10,6 +10,7 @@ from parties.models import User
 from . import roles
 from .models import Delivery, Order
 from .models.delivery import DeliveryQuerySet
+from .models.order import ON_THE_WAY_STATES
 from .todo import to_receive, to_stores_of
 from .workdays import workdays_before
 
@@ -33,7 +34,7 @@ def overdue_receipts(user: User, *, on: date) -> DeliveryQuerySet:
     """
     last = workdays_before(on, OVERDUE_AFTER + 1)
     end = timezone.make_aware(datetime.combine(last, time.max))
-    deliveries = Delivery.objects.awaiting_receipt().filter(at__lte=end)
+    deliveries = Delivery.objects.awaiting_receipt().filter(at__lte=end, order__state__in=ON_THE_WAY_STATES)
     if user.is_central and user.has_perm(roles.SETTLE):
         return deliveries.visible_to(user)
     return deliveries.filter(order__in=Order.objects.filter(to_receive(user)))

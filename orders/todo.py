@@ -14,7 +14,7 @@ from parties.models import User
 
 from . import roles
 from .models import OrderLine
-from .models.order import OPEN_STATES
+from .models.order import ON_THE_WAY_STATES, OPEN_STATES
 from .progress import unreceived_deliveries
 
 NOBODY = Q(pk__in=[])
@@ -54,7 +54,7 @@ def to_pick(user: User) -> Q:
 
 def to_receive(user: User) -> Q:
     """Transfers with a delivery that the user's store has not confirmed."""
-    return Q(Exists(unreceived_deliveries())) & to_stores_of(user)
+    return Q(Exists(unreceived_deliveries()), type="L", state__in=ON_THE_WAY_STATES) & to_stores_of(user)
 
 
 def to_stores_of(user: User) -> Q:

@@ -25,6 +25,8 @@ class OrderState(models.TextChoices):
 
 
 OPEN_STATES = (OrderState.REGISTERED, OrderState.PARTLY_DELIVERED)
+ON_THE_WAY_STATES = (OrderState.IN_TRANSIT, OrderState.PARTLY_DELIVERED)
+"""A transfer with a delivery that nobody has confirmed is in one of these, so that lists need not look at the rest."""
 
 
 class CancelReason(models.TextChoices):
@@ -169,6 +171,11 @@ class Order(models.Model):
                 name="order_open_by_sender",
                 fields=["sender", "registered_at"],
                 condition=Q(state__in=["REGISTERED", "PARTLY"]),
+            ),
+            models.Index(
+                name="order_on_its_way",
+                fields=["recipient_warehouse"],
+                condition=Q(state__in=["IN_TRANSIT", "PARTLY"], type="L"),
             ),
         ]
         constraints = [

@@ -158,7 +158,7 @@ class TestDevices:
             (("hel", "hel"), "HV999999", "Individ HV999999 finns inte."),
             (("hel", "hel"), "HV000001", "Individ HV000001 skickades."),
             (("hel", "hel"), "HV000004", "Individ HV000004 finns redan i lagret."),
-            (("hel", "hel"), "STOL1", "Individ STOL1 är 20"),
+            (("hel", "hel"), "STOL1", "Individ STOL1 är 2"),
         ],
     )
     def test_refuses_what_cannot_be(
