@@ -9,6 +9,7 @@ from .models import (
     Article,
     Device,
     GoodsReceipt,
+    IsoGroup,
     Location,
     StockLevel,
     StockMovement,
@@ -69,6 +70,28 @@ class ArticleAdmin(SesamAdmin):
     @admin.display(description="ISO-kod", ordering="iso_code")
     def iso(self, article: Article) -> str:
         return article.formatted_iso
+
+
+class LevelFilter(admin.SimpleListFilter):
+    """Class, subclass or division: how many digits the code has."""
+
+    title = "nivå"
+    parameter_name = "niva"
+
+    def lookups(self, request: HttpRequest, model_admin: "admin.ModelAdmin[IsoGroup]") -> list[tuple[str, str]]:
+        return [("2", "Klass (2 siffror)"), ("4", "Underklass (4 siffror)"), ("6", "Grupp (6 siffror)")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[IsoGroup]) -> QuerySet[IsoGroup]:
+        digits = self.value()
+        return queryset.filter(code__regex=rf"^\d{{{digits}}}$") if digits in ("2", "4", "6") else queryset
+
+
+@admin.register(IsoGroup)
+class IsoGroupAdmin(SesamAdmin):
+    list_display = ["code", "title"]
+    list_filter = [LevelFilter]
+    search_fields = ["code", "title"]
+    ordering = ["code"]
 
 
 class UserTrainingInline(SesamInline):

@@ -55,6 +55,7 @@ MASTER_DATA = [
     "inventory.article",
     "inventory.training",
     "inventory.usertraining",
+    "inventory.isogroup",
 ]
 REMOVABLE = ["parties.usercustomer", "parties.prescribingright", "inventory.usertraining"]
 SETTINGS = ["inventory.device", "inventory.stocklevel", "orders.ordersubtype"]

@@ -10,11 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from inventory.models import Article, Warehouse
+from inventory.models import Article, SearchWord, Warehouse
 from parties.models import Party, Patient, SearchCount, User
 from sesam.demo_data import load
 
-NO_PAGES = {SearchCount}  # a counter of the program's own, of the last minute
+NO_PAGES = {SearchCount, SearchWord}  # kept by the program itself: a counter of the last minute, words of articles
 MODELS = [
     model
     for app in ("parties", "inventory", "orders")
