@@ -115,7 +115,7 @@ def _make(cursor: CursorWrapper, wanted: Iterable[date]) -> None:
 
 def _empty_default(cursor: CursorWrapper) -> None:
     """Give the default partition's rows months of their own. Rows are never removed: the whole table is replaced."""
-    cursor.execute(f"SELECT DISTINCT date_trunc('month', at AT TIME ZONE 'UTC')::date FROM {DEFAULT}")  # noqa: S608
+    cursor.execute(f"SELECT DISTINCT date_trunc('month', at AT TIME ZONE 'UTC')::date FROM {DEFAULT}")  # noqa: S608  # a constant
     found = [month for (month,) in cursor.fetchall()]
     if not found:
         return

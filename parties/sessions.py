@@ -76,7 +76,7 @@ class SessionLimitsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         who = request.user
-        request.user = SimpleLazyObject(lambda: _still_logged_in(request, who))  # type: ignore[assignment]
+        request.user = SimpleLazyObject(lambda: _still_logged_in(request, who))  # type: ignore[assignment]  # lazy
         return self.get_response(request)
 
 

@@ -41,7 +41,7 @@ class ActingUnitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         who = request.user
-        request.user = SimpleLazyObject(lambda: _with_unit(request, who))  # type: ignore[assignment]
+        request.user = SimpleLazyObject(lambda: _with_unit(request, who))  # type: ignore[assignment]  # lazy, as Django
         return self.get_response(request)
 
 

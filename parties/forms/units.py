@@ -13,7 +13,7 @@ class UnitForm(forms.Form):
     )
 
     def __init__(self, data: object = None, *, user: User) -> None:
-        super().__init__(data)  # type: ignore[arg-type]
+        super().__init__(data)  # type: ignore[arg-type]  # None is an unbound form
         self.links = {link.customer_id: link for link in user.memberships}
         self.fields["unit"].choices = [(pk, str(link.customer)) for pk, link in self.links.items()]  # type: ignore[attr-defined]
         self.current = user.acting

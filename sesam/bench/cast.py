@@ -37,7 +37,7 @@ class Cast:
         assert self.in_transit.order.recipient_warehouse
         self.store: Warehouse = self.in_transit.order.recipient_warehouse
         self.own_order = Order.objects.filter(orderer=self.prescriber.user).latest("pk")
-        self.patient: Patient = self.newest_prescription.recipient_patient  # type: ignore[assignment]
+        self.patient: Patient = self.newest_prescription.recipient_patient  # type: ignore[assignment]  # type F
         self.level = StockLevel.objects.filter(warehouse=self.store, on_hand__gt=0).latest("pk")
         self.waiting = StockLevel.objects.filter(
             warehouse__kind="CENTRAL", article__order_lines__backordered__gt=0, on_hand=0

@@ -151,12 +151,12 @@ def _work(setting: Setting, *, workers: int, orders: int) -> tuple[float, int]:
 
 def _worker(orders: list[int], by: User, line: object, results: object) -> None:
     failed = 0
-    line.wait()  # type: ignore[attr-defined]
+    line.wait()  # type: ignore[attr-defined]  # a Barrier, whose type has no public name
     began = time.monotonic()
     for order_id in orders:
         try:
             _operate(order_id, by)
         except Exception:  # counted: whatever it was, an order failed
             failed += 1
-    results.put((began, time.monotonic(), failed))  # type: ignore[attr-defined]
+    results.put((began, time.monotonic(), failed))  # type: ignore[attr-defined]  # a Queue, likewise
     connections.close_all()
