@@ -39,7 +39,7 @@ TRACKED = [
 # Of devices and levels only what the ledger does not write; of users not that they logged in.
 _PARTLY = {
     "inventory_device": "number|serial_number|state",
-    "inventory_stocklevel": "reorder_point|max_level",
+    "inventory_stocklevel": "reorder_point|max_level|shelf",
     "parties_carerelation": "since|until",
 }
 _WHOLLY = "|".join(table for table in TRACKED if table not in _PARTLY)

@@ -146,7 +146,7 @@ class DeviceAdmin(SesamAdmin):
 
 @admin.register(StockLevel)
 class StockLevelAdmin(SesamAdmin):
-    """The balances follow from the ledger; only the reorder point and the max level are set by hand."""
+    """The balances follow from the ledger; only the shelf, the reorder point and the max level are set by hand."""
 
     list_display = [
         "warehouse",
@@ -155,17 +155,28 @@ class StockLevelAdmin(SesamAdmin):
         "reserved",
         "available",
         "incoming",
+        "shelf",
         "reorder_point",
         "max_level",
     ]
     list_display_links = ["article"]
-    list_editable = ["reorder_point", "max_level"]
+    list_editable = ["shelf", "reorder_point", "max_level"]
     list_filter = ["warehouse"]
     search_fields = ["warehouse__number", "warehouse__name", "article__number", "article__name"]
     list_select_related = ["warehouse", "article"]
     autocomplete_fields = ["warehouse", "article"]
     ordering = ["warehouse__number", "article__number"]
-    fields = ["warehouse", "article", "on_hand", "reserved", "available", "incoming", "reorder_point", "max_level"]
+    fields = [
+        "warehouse",
+        "article",
+        "on_hand",
+        "reserved",
+        "available",
+        "incoming",
+        "shelf",
+        "reorder_point",
+        "max_level",
+    ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: StockLevel | None = None) -> list[str]:
         balances = ["on_hand", "reserved", "available", "incoming"]

@@ -41,6 +41,14 @@ class StockLevel(models.Model):
     expected_on = models.DateField(
         "väntas in", null=True, blank=True, help_text="När nästa inleverans väntas; sätts av lagret."
     )
+    shelf = models.CharField(
+        "hyllplats",
+        max_length=16,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Var i lagret artikeln ligger, t.ex. A-03-2. Plocklistan går i den ordningen.",
+    )
     reorder_point = models.PositiveIntegerField("beställningspunkt", default=0, db_default=0)
     max_level = models.PositiveIntegerField("maxnivå", default=0, db_default=0)
 

@@ -6,6 +6,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
+from inventory.models import StockLevel
 from orders.models import Order, OrderLine
 from parties.models import User
 
@@ -23,8 +24,9 @@ def pick_list(
     """*Plocklista*: what remains of one order, or of several to be picked together, by article.
 
     *Plocka* is what is reserved on the shelves, *Rest* what remains but is not there. With `only` (line pks) these
-    lines; with `picker` without what somebody else is picking. The orders come with their parties (`with_parties`);
-    their lines are asked for here, in one statement however many they are.
+    lines; with `picker` without what somebody else is picking. Where the shelves are known the list follows them. The
+    orders come with their parties (`with_parties`); their lines and shelves are asked for here, in two statements
+    however many they are.
     """
     prefetch_related_objects(orders, Prefetch("lines", OrderLine.objects.for_order_page()))
     waiting = [line for order in orders for line in order.lines.all() if line.remaining > 0]
@@ -67,26 +69,37 @@ def _wishes(order: Order) -> list[Flowable]:
 
 
 def _goods(lines: list[OrderLine], orders: Sequence[Order]) -> Flowable:
-    """By article; with several orders a shaded row has the total, and a row for each order follows."""
+    """By shelf and article; with several orders a shaded row has the total, and a row for each order follows."""
     numbers = {order.pk: str(order.number) for order in orders}
+    shelves = _shelves(lines, orders)
     rows: list[list[Cell]] = [
         [*_heads("Plats", "Artikel", "Benämning"), *_heads("Rest", "Plocka", "Plockat", right=True)]
     ]
     extra: list[Command] = [("ALIGN", (-1, 0), (-1, -1), "RIGHT")]
-    lines.sort(key=lambda line: (line.article.number, numbers[line.order_id], line.position))
+    lines.sort(key=lambda line: (shelves[line.article_id], line.article.number, numbers[line.order_id], line.position))
     for article, same in groupby(lines, key=lambda line: line.article):
         group = list(same)
+        shelf: Cell = paragraph(shelves[article.pk], STRONG)
         names: list[Cell] = [paragraph(article.number, LARGE), paragraph(article.name)]
         if len(orders) > 1:
             first = len(rows)
             extra += [("BACKGROUND", (0, first), (-1, first), SHADE), ("NOSPLIT", (0, first), (0, first + 1))]
-            rows.append(["", *names, *_quantities(group), ""])
+            rows.append([shelf, *names, *_quantities(group), ""])
         for line in group:
             if len(orders) > 1:
-                names = ["", paragraph(numbers[line.order_id], STRONG)]
+                shelf, names = "", ["", paragraph(numbers[line.order_id], STRONG)]
             box: Cell = TickBox() if line.reserved else ""
-            rows.append(["", names[0], [names[1], *_devices(line)], *_quantities([line]), box])
+            rows.append([shelf, names[0], [names[1], *_devices(line)], *_quantities([line]), box])
     return table(rows, (24 * mm, 30 * mm, 0, 15 * mm, 23 * mm, 17 * mm), extra)
+
+
+def _shelves(lines: Sequence[OrderLine], orders: Sequence[Order]) -> dict[int, str]:
+    """By article pk, in the warehouse that is picked in; with several warehouses an article has the shelf of each."""
+    shelves: dict[int, str] = {line.article_id: "" for line in lines}
+    levels = StockLevel.objects.filter(warehouse__in={order.sender_id for order in orders}, article__in=shelves)
+    for article, shelf in levels.exclude(shelf="").order_by("warehouse__number").values_list("article", "shelf"):
+        shelves[article] = f"{shelves[article]} {shelf}".strip()
+    return shelves
 
 
 def _heads(*words: str, right: bool = False) -> list[Flowable]:

@@ -177,7 +177,7 @@ class _Rows(BaseFormSet):  # type: ignore[type-arg]  # not subscriptable when it
         return {**super().get_form_kwargs(index), "articles": self.articles if self.is_bound else {}}
 
 
-ArrivalFormSet: "type[_Rows]" = forms.formset_factory(  # type: ignore[assignment]
+ArrivalFormSet: "type[_Rows]" = forms.formset_factory(  # type: ignore[assignment]  # a subclass made when it runs
     ArrivalForm, formset=_Rows, extra=ROWS, max_num=MAX_ROWS, absolute_max=MAX_ROWS
 )
 

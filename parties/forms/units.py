@@ -15,7 +15,9 @@ class UnitForm(forms.Form):
     def __init__(self, data: object = None, *, user: User) -> None:
         super().__init__(data)  # type: ignore[arg-type]  # None is an unbound form
         self.links = {link.customer_id: link for link in user.memberships}
-        self.fields["unit"].choices = [(pk, str(link.customer)) for pk, link in self.links.items()]  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [  # type: ignore[attr-defined]  # a choice field, as declared above
+            (pk, str(link.customer)) for pk, link in self.links.items()
+        ]
         self.current = user.acting
 
     def chosen(self) -> UserCustomer:

@@ -67,6 +67,8 @@ def add_stock(at: datetime) -> None:
             reason=MovementReason.OPENING,
         )
         _set_reorder_points(warehouse, {articles[row["number"]].pk: _reorder_point(row, warehouse) for row in table})
+        if warehouse.is_central:
+            _set_shelves(warehouse)
 
 
 def _arrival(article: Article, quantity: int, device_numbers: Iterator[str]) -> Arrival:
@@ -100,3 +102,11 @@ def _set_reorder_points(warehouse: Warehouse, points: dict[int, int]) -> None:
         level.reorder_point = points[article]
         level.max_level = 2 * points[article]
     StockLevel.objects.bulk_update(levels.values(), ["reorder_point", "max_level"])
+
+
+def _set_shelves(warehouse: Warehouse) -> None:
+    """`A-01`, `A-02`, … by article number, twenty in each row of shelves."""
+    levels = list(StockLevel.objects.filter(warehouse=warehouse).order_by("article__number"))
+    for place, level in enumerate(levels):
+        level.shelf = f"{'ABCDEFGHIJ'[place // 20]}-{place % 20 + 1:02}"
+    StockLevel.objects.bulk_update(levels, ["shelf"])

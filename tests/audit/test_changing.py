@@ -121,6 +121,9 @@ def test_the_ledger_is_its_own_history(world: World) -> None:
     level.max_level = 9
     level.save(update_fields=["reorder_point", "max_level"])
     assert last().after == {"reorder_point": 4, "max_level": 9}
+    level.shelf = "A-03"
+    level.save(update_fields=["shelf"])
+    assert last().after == {"shelf": "A-03"}
     Device.objects.filter(article=world.walker).update(serial_number="")
     Device.objects.filter(pk=Device.objects.all()[:1]).update(serial_number="SN-1")
     assert last().after == {"serial_number": "SN-1"}

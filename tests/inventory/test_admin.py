@@ -104,12 +104,13 @@ def test_warehouse_that_the_database_refuses_gets_a_sentence(admin_client: Clien
     assert "inte försörja sig självt" in errors(response)
 
 
-def test_only_reorder_point_and_max_level_are_set_by_hand(admin_client: Client, level: StockLevel) -> None:
+def test_only_shelf_reorder_point_and_max_level_are_set_by_hand(admin_client: Client, level: StockLevel) -> None:
     url = reverse("admin:inventory_stocklevel_change", args=[level.pk])
-    data = {"reorder_point": 3, "max_level": 9, "on_hand": 99, "reserved": 99, "incoming": 99, "article": 0}
+    by_hand = {"shelf": "A-01", "reorder_point": 3, "max_level": 9}
+    data = by_hand | {"on_hand": 99, "reserved": 99, "incoming": 99, "article": 0}
     assert admin_client.post(url, data).status_code == 302
     level.refresh_from_db()
-    assert (level.reorder_point, level.max_level) == (3, 9)
+    assert (level.shelf, level.reorder_point, level.max_level) == ("A-01", 3, 9)
     assert (level.on_hand, level.reserved, level.incoming) == (5, 0, 0)
     assert "lägre än beställningspunkten" in errors(admin_client.post(url, data | {"max_level": 1}))
     assert "större än eller lika med 0" in errors(admin_client.post(url, data | {"reorder_point": -1}))

@@ -10,7 +10,7 @@ from pypdf.generic import StreamObject
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from inventory.models import Device
+from inventory.models import Device, StockLevel
 from orders.documents import delivery_note, goods_label, pick_list
 from orders.documents.goods_label import EDGE, MODULE, SECOND, SIZE
 from orders.documents.layout import QUIET, barcode
@@ -97,6 +97,15 @@ def test_pick_list_of_several_orders_has_totals(world: World) -> None:
     assert "14710 Duschpall 7 st" in text
     assert f"{first.number} 3 st" in text
     assert f"{second.number} 4 st" in text
+
+
+def test_pick_list_goes_along_the_shelves(world: World) -> None:
+    shelves = {world.chair: "B-07", world.walker: "A-12"}
+    for article, shelf in shelves.items():
+        StockLevel.objects.filter(article=article, warehouse=world.central).update(shelf=shelf)
+    order = world.register("bestallning", {world.chair: 3, world.walker: 1})
+    text = read(pick_list(with_parties(order), at=AT))
+    assert text.index("A-12 15121") < text.index("B-07 14710")
 
 
 def test_delivery_note_has_both_ends_and_the_devices(world: World) -> None:
@@ -204,7 +213,7 @@ def test_statements_do_not_grow_with_the_lines(
     order = world.register("bestallning", dict.fromkeys(articles, 2))
     delivery = world.deliver(order, [Pick(line_id=line.pk, quantity=1) for line in order.lines.all()])
     orders = with_parties(order, world.register("bestallning", dict.fromkeys(articles, 1)))
-    with django_assert_num_queries(1):  # the lines, with their articles and devices
+    with django_assert_num_queries(2):  # the lines with their articles and devices, and the shelves
         pick_list(orders, at=AT)
     client.force_login(world.hakan)
     for name, statements in (("delivery_note", 7), ("goods_label", 6)):
