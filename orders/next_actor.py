@@ -65,7 +65,8 @@ def _pick(order: Order, progress: Progress, viewer: User) -> NextAct:
     if not progress.reserved or (order.only_complete and progress.backordered):
         return NextAct(f"{who} väntar på varor", since=order.registered_at)
     if may_deliver(viewer, order) and (viewer.is_central or is_store_staff(viewer)):
-        return NextAct("Du plockar", is_yours=True, since=order.registered_at)
+        words = "Du plockar" if progress.picker == viewer.pk else "Ni plockar"
+        return NextAct(words, is_yours=True, since=order.registered_at)
     return NextAct(f"{who} plockar")
 
 

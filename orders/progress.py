@@ -4,14 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, Min, OuterRef, QuerySet, Subquery, Sum
 
 from .models import Delivery, Order, OrderEvent, OrderLine
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Quantities over all lines of one order, in units; and when something last happened to it."""
+    """Quantities over all lines of one order, in units; when something last happened to it; the pk of who picks it.
+
+    Where several pick it, `picker` is one of them.
+    """
 
     quantity: int = 0
     delivered: int = 0
@@ -19,6 +22,7 @@ class Progress:
     canceled: int = 0
     awaits_receipt: bool = False
     last_event_at: datetime | None = None
+    picker: int | None = None
 
     @property
     def remaining(self) -> int:
@@ -42,10 +46,11 @@ def progress_of(orders: Iterable[Order]) -> dict[int, Progress]:
             sum_canceled=Sum("lines__canceled", default=0),
             is_awaited=Exists(unreceived_deliveries()),
             last_event=Subquery(OrderEvent.objects.filter(order=OuterRef("pk")).order_by("-at").values("at")[:1]),
+            picker=Min("lines__claimed_by"),
         )
-        .values_list("pk", "sum_quantity", "sum_delivered", "sum_reserved", "sum_canceled", "is_awaited", "last_event")
     )
-    return {pk: Progress(*values) for pk, *values in rows}
+    names = ("sum_quantity", "sum_delivered", "sum_reserved", "sum_canceled", "is_awaited", "last_event", "picker")
+    return {pk: Progress(*values) for pk, *values in rows.values_list("pk", *names)}
 
 
 def line_words(line: OrderLine) -> str:

@@ -56,6 +56,8 @@ def test_the_central_service_picks(client: Client, world: World) -> None:
     assert titles(client) == ["Du plockar", "Att plocka"]
     assert [(row.order, row.lines) for row in sections(client)["Du plockar"].rows] == [(taken, 1)]
     assertContains(response, f'action="{reverse("pick_give_back")}"')
+    waiting = {row.order: row.act.words for row in sections(client)["Att plocka"].rows}
+    assert waiting == {order: "Du plockar" if order == taken else "Ni plockar" for order in waiting}
 
 
 def test_a_pick_is_given_back_in_one_press(client: Client, world: World) -> None:
