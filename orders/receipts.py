@@ -3,15 +3,16 @@
 from datetime import date, datetime, time
 from typing import Final
 
+from django.db.models import Q
 from django.utils import timezone
 
+from inventory.queries import warehouses_of
 from parties.models import User
 
 from . import roles
-from .models import Delivery, Order
+from .models import Delivery
 from .models.delivery import DeliveryQuerySet
-from .models.order import ON_THE_WAY_STATES
-from .todo import to_receive, to_stores_of
+from .todo import stores_received_for
 from .workdays import workdays_before
 
 OVERDUE_AFTER: Final = 5  # working days since the delivery
@@ -19,12 +20,12 @@ OVERDUE_AFTER: Final = 5  # working days since the delivery
 
 def deliveries_to_receive(user: User) -> DeliveryQuerySet:
     """What is on its way to the stores that the user receives for."""
-    return Delivery.objects.awaiting_receipt().filter(order__in=Order.objects.filter(to_receive(user)))
+    return Delivery.objects.on_the_way().filter(order__recipient_warehouse__in=stores_received_for(user))
 
 
 def deliveries_to_stores_of(user: User) -> DeliveryQuerySet:
     """Everything that has been sent to those stores."""
-    return Delivery.objects.filter(order__in=Order.objects.filter(to_stores_of(user)))
+    return Delivery.objects.filter(order__recipient_warehouse__in=stores_received_for(user))
 
 
 def overdue_receipts(user: User, *, on: date) -> DeliveryQuerySet:
@@ -32,9 +33,22 @@ def overdue_receipts(user: User, *, on: date) -> DeliveryQuerySet:
 
     `on` is today's date in Sweden.
     """
+    if watches_receipts(user):
+        here = warehouses_of(user)
+        deliveries = Delivery.objects.on_the_way().filter(
+            Q(order__sender__in=here) | Q(order__recipient_warehouse__in=here)
+        )
+    else:
+        deliveries = deliveries_to_receive(user)
+    return deliveries.filter(at__lte=overdue_since(on))
+
+
+def watches_receipts(user: User) -> bool:
+    """Whether the user sees to it that stores confirm what the central service has sent them."""
+    return user.is_central and user.has_perm(roles.SETTLE)
+
+
+def overdue_since(on: date) -> datetime:
+    """What was sent until then and is not confirmed is late on that day."""
     last = workdays_before(on, OVERDUE_AFTER + 1)
-    end = timezone.make_aware(datetime.combine(last, time.max))
-    deliveries = Delivery.objects.awaiting_receipt().filter(at__lte=end, order__state__in=ON_THE_WAY_STATES)
-    if user.is_central and user.has_perm(roles.SETTLE):
-        return deliveries.visible_to(user)
-    return deliveries.filter(order__in=Order.objects.filter(to_receive(user)))
+    return timezone.make_aware(datetime.combine(last, time.max))

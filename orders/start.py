@@ -16,12 +16,14 @@ from .filters import own_drafts, registered_orders
 from .history import Happening, history_of
 from .looks import shown_rows
 from .models import Delivery, Notice, Order, OrderLine
-from .receipts import deliveries_to_receive, overdue_receipts
+from .receipts import deliveries_to_receive, overdue_receipts, overdue_since, watches_receipts
 from .rows import for_rows
 from .statuses import LATE_AFTER
 from .todo import to_hand_out, to_pick
 
 SHOWN = 10
+COUNTED = 99
+"""More than these are not counted, so that the page costs the same however much waits."""
 ORDERS, RECEIPTS, NEWS, PICKS = (
     f"orders/{name}.html" for name in ("rows", "start_receipts", "start_news", "start_picks")
 )
@@ -29,7 +31,7 @@ ORDERS, RECEIPTS, NEWS, PICKS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """`rows` are the first of `count`; `more_url` leads to all of them. `template` shows the rows."""
+    """`rows` are the first of `count` (at most COUNTED + 1); `more_url` leads to all. `template` shows the rows."""
 
     key: str
     title: str
@@ -39,6 +41,10 @@ class Section:
     template: str = ORDERS
     is_late: bool = False
     more_url: str = ""
+
+    @property
+    def count_words(self) -> str:
+        return str(self.count) if self.count <= COUNTED else f"{COUNTED}+"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +103,9 @@ def hand_outs(request: UserRequest, at: datetime) -> Section:
 def receipts(request: UserRequest, at: datetime) -> Section:
     """Deliveries on their way to the person's own stores; red when one has waited too long."""
     found = deliveries_to_receive(request.user)
-    late = set(overdue_receipts(request.user, on=timezone.localdate(at)).values_list("pk", flat=True))
+    late_since = overdue_since(timezone.localdate(at))
     rows = [
-        ReceiptRow(delivery=delivery, is_overdue=delivery.pk in late, is_mine=True)
+        ReceiptRow(delivery=delivery, is_overdue=delivery.at <= late_since, is_mine=True)
         for delivery in found.for_list()[:SHOWN]
     ]
     return Section(
@@ -149,9 +155,9 @@ def drafts(request: UserRequest, at: datetime) -> Section:
 
 def overdue(request: UserRequest, at: datetime) -> Section:
     """For the sender: what a store should have confirmed. The store sees its own in `receipts`."""
-    found = overdue_receipts(request.user, on=timezone.localdate(at)).exclude(
-        pk__in=deliveries_to_receive(request.user).values("pk")
-    )
+    found = Delivery.objects.none()
+    if watches_receipts(request.user):
+        found = overdue_receipts(request.user, on=timezone.localdate(at))
     rows = [ReceiptRow(delivery=delivery, is_overdue=True, is_mine=False) for delivery in found.for_list()[:SHOWN]]
     return Section(
         key="overdue",
@@ -197,4 +203,4 @@ def waiting_picks(request: UserRequest, at: datetime) -> Section:
 
 def _count[Row: Model](found: "QuerySet[Row, Any]", rows: Sequence[object]) -> int:
     """How many there are; asked for only when there may be more than are shown."""
-    return found.count() if len(rows) == SHOWN else len(rows)
+    return found[: COUNTED + 1].count() if len(rows) == SHOWN else len(rows)

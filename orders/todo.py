@@ -9,7 +9,7 @@ from typing import Final
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
-from inventory.models import WarehouseKind
+from inventory.queries import warehouses_of
 from parties.models import User
 
 from . import roles
@@ -29,12 +29,12 @@ def is_store_staff(user: User) -> bool:
 
 def to_hand_out(user: User) -> Q:
     """Saved direct orders (*Utleverans saknas*): one's own; for store staff after a day all from their store."""
-    if not user.has_perm(roles.DELIVER):
+    if user.is_central or not user.has_perm(roles.DELIVER):
         return NOBODY
     theirs = Q(registrar=user) | Q(orderer=user)
     if is_store_staff(user):
         theirs |= Q(registered_at__lte=Now() - ESCALATED_AFTER)
-    return Q(state__in=OPEN_STATES, subtype__is_direct=True) & _store_of(user, "sender") & theirs
+    return Q(state__in=OPEN_STATES, subtype__is_direct=True, sender__in=warehouses_of(user)) & theirs
 
 
 def to_pick(user: User) -> Q:
@@ -42,33 +42,23 @@ def to_pick(user: User) -> Q:
 
     Something is reserved; for an order that goes only complete, everything.
     """
-    if not user.has_perm(roles.DELIVER):
+    if not user.has_perm(roles.DELIVER) or not (user.is_central or is_store_staff(user)):
         return NOBODY
     lines = OrderLine.objects.filter(order=OuterRef("pk"))
     can_go = Exists(lines.filter(reserved__gt=0)) & (Q(only_complete=False) | ~Exists(lines.filter(backordered__gt=0)))
-    waiting = Q(can_go, state__in=OPEN_STATES, subtype__is_direct=False)
-    if user.is_central:
-        return waiting & Q(sender__kind=WarehouseKind.CENTRAL)
-    return waiting & _store_of(user, "sender") if is_store_staff(user) else NOBODY
+    return Q(can_go, state__in=OPEN_STATES, subtype__is_direct=False, sender__in=warehouses_of(user))
 
 
 def to_receive(user: User) -> Q:
     """Transfers with a delivery that the user's store has not confirmed."""
-    return Q(Exists(unreceived_deliveries()), type="L", state__in=ON_THE_WAY_STATES) & to_stores_of(user)
+    here = Q(recipient_warehouse__in=stores_received_for(user))
+    return Q(here, Exists(unreceived_deliveries()), type="L", state__in=ON_THE_WAY_STATES)
 
 
-def to_stores_of(user: User) -> Q:
-    """Transfers to the stores that the user receives for."""
-    return _store_of(user, "recipient_warehouse") if is_store_staff(user) else NOBODY
+def stores_received_for(user: User) -> frozenset[int]:
+    """The municipal stores for which the user receives, as primary keys; the central service receives for none."""
+    return warehouses_of(user) if is_store_staff(user) and not user.is_central else frozenset()
 
 
 def waits_for(user: User) -> Q:
     return to_hand_out(user) | to_pick(user) | to_receive(user)
-
-
-def _store_of(user: User, field: str) -> Q:
-    """The warehouse in `field` is a municipal store of one of the user's municipalities."""
-    return Q(**{f"{field}__kind": WarehouseKind.MUNICIPAL}) & (
-        Q(**{f"{field}__owner__parent__in": user.municipality_ids})
-        | Q(**{f"{field}__owner__in": user.municipality_ids})
-    )

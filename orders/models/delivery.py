@@ -3,13 +3,13 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from inventory.models import Device
 from parties.models import User
 
 from .line import OrderLine
-from .order import Order
+from .order import ON_THE_WAY_STATES, Order
 from .subtype import OrderType
 
 
@@ -19,10 +19,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def for_list(self) -> Self:
         """The oldest first, with the ends of the order and how much is in it."""
+        lines = DeliveryLine.objects.filter(delivery=OuterRef("pk")).order_by().values("delivery")
         return (
             self.select_related("order__sender", "order__recipient_warehouse")
-            .annotate(
-                line_count=models.Count("lines__order_line", distinct=True), unit_count=models.Sum("lines__quantity")
+            .annotate(  # subqueries, so that only the rows of a page are counted
+                line_count=Subquery(lines.annotate(n=models.Count("order_line", distinct=True)).values("n")),
+                unit_count=Subquery(lines.annotate(n=models.Sum("quantity")).values("n")),
             )
             .order_by("at", "pk")
         )
@@ -30,6 +32,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def awaiting_receipt(self) -> Self:
         """Transfers on their way: the store has not confirmed them, and they have not come back."""
         return self.filter(order__type=OrderType.TRANSFER, receipt__isnull=True, failure__isnull=True)
+
+    def on_the_way(self) -> Self:
+        """The same, for lists: found by the orders in those states, which an index holds."""
+        return self.awaiting_receipt().filter(order__state__in=ON_THE_WAY_STATES)
 
 
 class Delivery(models.Model):

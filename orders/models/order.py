@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from inventory.models import Warehouse, WarehouseKind
+from inventory.models import Warehouse
+from inventory.queries import warehouses_of
 from parties.models import Party, Patient, User
 
 from .subtype import OrderSubtype, OrderType
@@ -42,7 +43,8 @@ class CancelReason(models.TextChoices):
 def _concerns(user: User) -> Q:
     """Own municipality's orders; for the central service those to or from its warehouses."""
     if user.is_central:
-        return Q(sender__kind=WarehouseKind.CENTRAL) | Q(recipient_warehouse__kind=WarehouseKind.CENTRAL)
+        central = warehouses_of(user)
+        return Q(sender__in=central) | Q(recipient_warehouse__in=central)
     return Q(municipality__in=user.municipality_ids)
 
 
@@ -167,9 +169,10 @@ class Order(models.Model):
         indexes = [
             models.Index(name="order_by_municipality", fields=["municipality", "-registered_at", "-id"]),
             models.Index(name="order_by_sender", fields=["sender", "-registered_at", "-id"]),
+            models.Index(name="order_by_registration", fields=["-registered_at", "-id"], condition=~Q(state="DRAFT")),
             models.Index(
                 name="order_open_by_sender",
-                fields=["sender", "registered_at"],
+                fields=["sender", "-is_urgent", "registered_at", "id"],
                 condition=Q(state__in=["REGISTERED", "PARTLY"]),
             ),
             models.Index(

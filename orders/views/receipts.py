@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from orders import roles
 from orders.forms.scanning import DeliveryScanForm
-from orders.receipts import deliveries_to_receive, deliveries_to_stores_of, overdue_receipts
+from orders.receipts import deliveries_to_receive, deliveries_to_stores_of, overdue_since
 from parties.requests import UserRequest
 
 
@@ -22,11 +22,10 @@ def receipt_list(request: UserRequest) -> HttpResponse:
     form = DeliveryScanForm(request.GET if is_scan else None, deliveries=deliveries_to_stores_of(user), waiting=waiting)
     if is_scan and form.is_valid():
         return redirect("delivery_receive", form.cleaned_data["kod"].pk)
-    late = overdue_receipts(user, on=timezone.localdate())
     context = {
         "form": form,
         "deliveries": waiting.for_list(),
-        "late_pks": set(late.values_list("pk", flat=True)),
+        "late_since": overdue_since(timezone.localdate()),
         "may_receive": True,
     }
     return render(request, "orders/receipts.html", context, status=422 if is_scan else 200)

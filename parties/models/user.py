@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 
 from .party import Party
 
-DERIVED_FROM_UNIT = ("municipality_ids", "is_central")
+DERIVED_FROM_UNIT = ("municipality_ids", "is_central", "derived")
 PERMISSION_CACHES = ("_perm_cache", "_user_perm_cache", "_group_perm_cache")  # of Django's ModelBackend
 
 
@@ -134,6 +134,11 @@ class User(AbstractUser):
     def is_central(self) -> bool:
         """Whether the user works at the region's Hjälpmedelsservice (HMS)."""
         return any(link.customer.is_region for link in self.acting_memberships)
+
+    @cached_property
+    def derived(self) -> dict[str, frozenset[int]]:
+        """What other apps have looked up for the unit that the user acts for; kept for a request."""
+        return {}
 
     def prescribable_prefixes(self, on: date) -> list[str]:
         """ISO 9999 prefixes that the user may prescribe on that day, e.g. `["09", "1206"]`."""

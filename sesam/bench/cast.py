@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django.test import Client
 
-from inventory.models import StockLevel, Warehouse
+from inventory.models import Warehouse
 from orders.models import Delivery, Order
 from parties.models import Patient, User
 
@@ -38,10 +38,6 @@ class Cast:
         self.store: Warehouse = self.in_transit.order.recipient_warehouse
         self.own_order = Order.objects.filter(orderer=self.prescriber.user).latest("pk")
         self.patient: Patient = self.newest_prescription.recipient_patient  # type: ignore[assignment]  # type F
-        self.level = StockLevel.objects.filter(warehouse=self.store, on_hand__gt=0).latest("pk")
-        self.waiting = StockLevel.objects.filter(
-            warehouse__kind="CENTRAL", article__order_lines__backordered__gt=0, on_hand=0
-        ).first()
 
     def _orderer(self, order: Order) -> Person:
         assert order.orderer
