@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from biip import ParseError
@@ -15,6 +16,7 @@ LONG_ENOUGH = 4  # shorter words have too little to resemble
 LONGEST_WORD = 60  # as in SearchWord
 NEAR_ENOUGH = 0.7
 NEARLY_AS_NEAR = 0.05
+FAR_ENOUGH = 0.5  # what is asked back ("Menade du …?") instead of taken for granted
 UNLIKE_ASCII = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "đ": "d", "ł": "l"})  # as unaccent has them
 
 # Forms and neighbors come from the small table of words, by its indexes; the articles are never compared.
@@ -46,11 +48,39 @@ def words_of(text: str) -> list[str]:
     return [word for word in words if word][:MAX_WORDS]
 
 
-def meanings_of(words: Sequence[str]) -> dict[str, list[str]]:
-    """Each plain word with what to look for instead: itself and its other forms, else the nearest words; one statement.
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What to look for, for each plain word; and `instead` for those that no article has, the nearest spellings."""
+
+    of: Mapping[str, list[str]]
+    instead: Mapping[str, list[str]]
+
+
+def meanings_of(words: Sequence[str]) -> Understood:
+    """Each word means itself and its other forms, else the nearest words; one statement.
 
     A word that resembles nothing means itself, and then finds nothing.
     """
+    meanings, instead = {word: [word] for word in words}, dict[str, list[str]]()
+    for word, by_kind in _kin_of(words).items():
+        known = ([word] if by_kind["itself"] else []) + [form for form in by_kind["form"] if word not in form]
+        if known:
+            meanings[word] = known
+        elif near := nearest(word, by_kind["near"]):
+            meanings[word] = instead[word] = near
+    return Understood(meanings, instead)
+
+
+def nearest_words(words: Sequence[str]) -> dict[str, str]:
+    """For each word that no article has the one that is spelled most like it, however far away; one statement."""
+    near = {
+        word: nearest(word, kin["near"], enough=FAR_ENOUGH) for word, kin in _kin_of(words).items() if not kin["itself"]
+    }
+    return {word: others[0] for word, others in near.items() if others}
+
+
+def _kin_of(words: Sequence[str]) -> dict[str, dict[str, list[str]]]:
+    """For each word that can resemble something: `itself` if some article has it, its `form`s, and words `near` it."""
     spelled = [word for word in dict.fromkeys(words) if word.isalpha() and LONG_ENOUGH <= len(word) <= LONGEST_WORD]
     found: dict[str, dict[str, list[str]]] = {word: {"itself": [], "form": [], "near": []} for word in spelled}
     if spelled:
@@ -58,20 +88,16 @@ def meanings_of(words: Sequence[str]) -> dict[str, list[str]]:
             cursor.execute(MEANINGS, [spelled])
             for asked, kind, word in cursor.fetchall():
                 found[asked][kind].append(word)
-    meanings = {word: [word] for word in words}
-    for word, by_kind in found.items():
-        known = ([word] if by_kind["itself"] else []) + [form for form in by_kind["form"] if word not in form]
-        meanings[word] = known or nearest(word, by_kind["near"]) or [word]
-    return meanings
+    return found
 
 
-def nearest(word: str, candidates: Sequence[str]) -> list[str]:
+def nearest(word: str, candidates: Sequence[str], *, enough: float = NEAR_ENOUGH) -> list[str]:
     """Those that are spelled most like the word, best first; none if none is near."""
     likeness = {other: SequenceMatcher(None, word, other).ratio() for other in candidates}
     best = max(likeness.values(), default=0)
-    if best < NEAR_ENOUGH:
+    if best < enough:
         return []
-    close = [other for other in candidates if likeness[other] >= max(best - NEARLY_AS_NEAR, NEAR_ENOUGH)]
+    close = [other for other in candidates if likeness[other] >= max(best - NEARLY_AS_NEAR, enough)]
     return sorted(close, key=lambda other: -likeness[other])
 
 

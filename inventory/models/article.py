@@ -1,6 +1,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Collate
 
 from parties.models import Party
 
@@ -73,6 +74,17 @@ class Article(models.Model):
         verbose_name_plural = "artiklar"
         indexes = [
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="article_search_trigram"),
+            # the plain name (the first line of the search text) in an order that finds what begins with something
+            models.Index(
+                Collate(Func(F("search_text"), Value("\n"), Value(1), function="SPLIT_PART"), "C"),
+                name="article_name_line",
+            ),
+            models.Index(
+                fields=["iso_code"],
+                include=["in_assortment", "is_orderable", "kind", "is_numbered", "charging", "supplier"],
+                opclasses=["varchar_pattern_ops"],
+                name="article_facets",
+            ),
             models.Index(
                 name="article_substitutes", fields=["substitution_group"], condition=~Q(substitution_group="")
             ),

@@ -44,12 +44,14 @@ def store(town: Town) -> Warehouse:
     return town.store
 
 
+@pytest.mark.parametrize("has_sender", [True, False], ids=["from a store", "without a sender"])
 @pytest.mark.parametrize("others", [False, True], ids=["76", "among 10,000"])
-def test_the_right_article_comes_first(store: Warehouse, others: bool) -> None:
+def test_the_right_article_comes_first(store: Warehouse, others: bool, has_sender: bool) -> None:
     if others:
         with connection.cursor() as cursor:
             cursor.execute(OTHERS)
-    places = {query: _place(query, right, store) for query, right in _queries().items()}
+    sender = store if has_sender else None
+    places = {query: _place(query, right, sender) for query, right in _queries().items()}
     assert len(places) >= 120
     for query, place in places.items():
         if place != 1:
@@ -64,7 +66,7 @@ def _queries() -> dict[str, list[str]]:
     return {query.rstrip(): right.split() for query, right in (line.rsplit("|", 1) for line in lines)}
 
 
-def _place(query: str, right: list[str], store: Warehouse) -> int:
+def _place(query: str, right: list[str], sender: Warehouse | None) -> int:
     """The place of the best right answer, from 1; 0 if it is not among the first five."""
-    found = [article.number for article in search_articles(query, sender=store, limit=5)]
+    found = [article.number for article in search_articles(query, sender=sender, limit=5)]
     return next((place for place, number in enumerate(found, 1) if number in right), 0)

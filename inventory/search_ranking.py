@@ -1,0 +1,162 @@
+"""Which articles a text can mean, and which of them is the best answer.
+
+However many articles have the words, only so many are compared: the first whose name begins with one of them, some that
+the sender has, and some of all. So a word that is everywhere costs no more than another.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import (
+    BooleanField,
+    Case,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Collate
+
+from .models import Article, StockLevel, Warehouse
+from .models.article import ArticleKind
+
+type Meanings = Sequence[Sequence[str]]
+"""For each word of the text what to look for, one of which must be there."""
+
+TRIGRAM = 3  # letters; what is shorter must begin a word, else the index cannot find it
+MOST_CANDIDATES = 500
+MOST_OF_SENDER = 100
+MOST_HEADS = 4  # words that a name is asked to begin with; of more only the first
+
+
+def having(meanings: Meanings) -> Q:
+    """That the search text has every word; read from the trigram index however common the words are."""
+    return _every(meanings, lambda word: Q(_search_text_has(_part(word))))
+
+
+def candidates(
+    articles: QuerySet[Article], meanings: Meanings, *, sender: Warehouse | None, besides: QuerySet[Article]
+) -> QuerySet[Article]:
+    """Those of the articles that have every word, of more than can be compared the worthiest; and those `besides`."""
+    fitting = articles.filter(having(meanings)).values("pk")
+    parts = [fitting[:MOST_CANDIDATES], *_heads(articles, meanings)]
+    if sender:
+        parts.append(fitting.alias(there=_available_in(sender)).filter(there__gt=0)[:MOST_OF_SENDER])
+    return Article.objects.filter(pk__in=besides.values("pk").union(*parts, all=True))
+
+
+def ranked(
+    found: QuerySet[Article], words: Sequence[str], meanings: Meanings, *, sender: Warehouse | None
+) -> QuerySet[Article]:
+    """The exact number, then what the sender has available, then by where the words stand and how much of them."""
+    order = ["is_exact", "rank", "-is_orderable", "is_part", "number"]
+    if sender:
+        found = found.alias(there=_available_in(sender)).alias(is_elsewhere=_first_of([Q(there__gt=0)]))
+        order.insert(1, "is_elsewhere")
+    found = found.alias(name_line=line(1), synonym_line=line(2))
+    return found.alias(
+        is_exact=_first_of([Q(number__in=as_numbers(words))]),
+        rank=_rank(words, meanings),
+        is_part=_first_of([Q(kind=ArticleKind.MAIN)]),
+    ).order_by(*order)
+
+
+def line(number: int) -> Collate:
+    """One line of the search text; the first is the plain name, which an index keeps in order."""
+    text = Func(F("search_text"), Value("\n"), Value(number), function="SPLIT_PART", output_field=TextField())
+    return Collate(text, "C")
+
+
+def as_numbers(words: Sequence[str]) -> list[str]:
+    """How the text would be written if it was an article's number."""
+    text = " ".join(words)
+    return [text, text.upper()]
+
+
+def _heads(articles: QuerySet[Article], meanings: Meanings) -> list[QuerySet[Any, Any]]:
+    """For each of the first words, those whose name begins with it and that have the others, in the order of names.
+
+    A very short word among others is not worth it: too much begins with it.
+    """
+    named = articles.alias(name_line=line(1))
+    heads = [(place, word) for place, words in enumerate(meanings) for word in words[:2]]
+    heads = [(place, word) for place, word in heads if len(word) >= TRIGRAM or len(meanings) == 1][:MOST_HEADS]
+    return [
+        named.filter(having([*meanings[:place], *meanings[place + 1 :]]), name_line__startswith=f" {word}")
+        .order_by("name_line")
+        .values("pk")[:MOST_CANDIDATES]
+        for place, word in heads
+    ]
+
+
+def _search_text_has(part: str) -> Func:
+    """`search_text LIKE '%part%'` with the pattern in a subselect.
+
+    The planner does not see there how common the part is. It expects few rows and takes the trigram index, which
+    lists them in milliseconds and is read as far as is needed; seeing a common word it would read the table instead.
+    """
+    pattern = Func(Value(f"%{connection.ops.prep_for_like_query(part)}%"), template="(SELECT %(expressions)s::text)")
+    return Func(F("search_text"), pattern, template="%(expressions)s", arg_joiner=" LIKE ", output_field=BooleanField())
+
+
+def _available_in(warehouse: Warehouse) -> Coalesce:
+    """How many units of the article the warehouse can promise; asked for each article by itself, by its index."""
+    levels = StockLevel.objects.filter(article=OuterRef("pk"), warehouse=warehouse)
+    return Coalesce(Subquery(levels.values("available")[:1]), 0, output_field=IntegerField())
+
+
+def _rank(words: Sequence[str], meanings: Meanings) -> Case:
+    """0 is best: a number that begins so, the beginning of the name, a whole synonym, the name, a synonym, the rest."""
+    phrase = " ".join(words)
+    in_name = _every(meanings, lambda word: Q(name_line__contains=_part(word)))
+    whole = _every(meanings, lambda word: Q(name_line__contains=f" {word} ") | Q(name_line__endswith=f" {word}"))
+    every = [word for each in meanings for word in each]
+    places = [
+        Q(number__istartswith=phrase),
+        _begins_with([phrase]),
+        Q(synonym_line__regex=rf"(, |^ \S+ ){re.escape(phrase)}(,| ?$)"),
+        in_name & _begins_with(every),
+        in_name & _any_of(Q(name_line__startswith=f" {word}") for word in every),
+        whole,
+        in_name,
+        _every(meanings, lambda word: Q(synonym_line__contains=_part(word))),
+    ]
+    return _first_of(places)
+
+
+def _begins_with(words: Iterable[str]) -> Q:
+    """That the name begins with one of the words, all of it."""
+    return _any_of(Q(name_line__startswith=f" {word} ") | Q(name_line=f" {word}") for word in words)
+
+
+def _part(word: str) -> str:
+    """What to look for in a text whose words have a space before them: a number only where a word begins."""
+    return f" {word}" if word.isdigit() or len(word) < TRIGRAM else word
+
+
+def _every(meanings: Meanings, test: Callable[[str], Q]) -> Q:
+    wanted = Q()
+    for words in meanings:
+        wanted &= _any_of(map(test, words))
+    return wanted
+
+
+def _any_of(conditions: Iterable[Q]) -> Q:
+    found = Q()
+    for condition in conditions:
+        found |= condition
+    return found
+
+
+def _first_of(conditions: Iterable[Q]) -> Case:
+    """The place of the first condition that holds, or the place after the last."""
+    whens = [When(condition, then=place) for place, condition in enumerate(conditions)]
+    return Case(*whens, default=len(whens), output_field=IntegerField())
