@@ -1,4 +1,4 @@
-"""One way down: parties ← audit ← inventory ← orders ← sesam, in imports and in foreign keys. Read from the source."""
+"""One way down: listing ← parties ← audit ← inventory ← orders ← sesam, in imports and in foreign keys."""
 
 import ast
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-LAYERS = ["parties", "audit", "inventory", "orders", "sesam"]  # lowest first
+LAYERS = ["listing", "parties", "audit", "inventory", "orders", "sesam"]  # lowest first
 RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}
 
 

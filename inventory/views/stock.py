@@ -1,32 +1,71 @@
+"""*Saldo*: what one warehouse has of each article, as a page and as a file."""
+
+from operator import attrgetter
+
 from django.contrib.auth.decorators import permission_required
-from django.core.paginator import Paginator
-from django.db.models import F, Q, QuerySet
-from django.http import HttpResponse
+from django.db.models import F, QuerySet
+from django.http import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from inventory.forms.stock import StockForm
 from inventory.models import StockLevel, Warehouse
+from inventory.search import articles_matching
+from listing import Column, Listing
 from parties.models import User
 from parties.requests import UserRequest
+from parties.sorting import swedish_order
 
-PAGE_SIZE = 50
+
+def _number(key: str, label: str, field: str) -> Column[StockLevel]:
+    return Column(key=key, label=label, order_by=[field], value=attrgetter(field), is_number=True)
+
+
+LEVELS: Listing[StockLevel] = Listing(
+    name="saldo",
+    default="artikel",
+    columns=[
+        Column(key="artikel", label="Artikel", order_by=["article__number"], value=lambda level: level.article.number),
+        Column(
+            key="benamning",
+            label="Benämning",
+            order_by=[swedish_order("article__name")],
+            value=lambda level: level.article.name,
+        ),
+        Column(key="iso", label="ISO-kod", value=lambda level: level.article.formatted_iso, on_page=False),
+        Column(key="enhet", label="Enhet", value=lambda level: level.article.unit, on_page=False),
+        Column(key="hylla", label="Hyllplats", value=lambda level: level.shelf, on_page=False),
+        _number("i-lager", "I lager", "on_hand"),
+        _number("reserverat", "Reserverat", "reserved"),
+        _number("disponibelt", "Disponibelt", "available"),
+        Column(key="sparrade", label="Varav spärrade", value=lambda level: level.blocked, on_page=False),
+        _number("vantat-in", "Väntat in", "incoming"),
+        Column(key="vantas", label="Väntas in", value=lambda level: level.expected_on, on_page=False),
+        _number("bestallningspunkt", "Beställningspunkt", "reorder_point"),
+        Column(key="maxniva", label="Maxnivå", value=lambda level: level.max_level, on_page=False),
+    ],
+)
 
 
 @require_safe
 @permission_required("inventory.view_stocklevel", raise_exception=True)
-def stock_list(request: UserRequest) -> HttpResponse:
+def stock_list(request: UserRequest) -> HttpResponseBase:
     """The balances of one warehouse: on hand, reserved, available, incoming, reorder point."""
     form = StockForm(request.GET, user=request.user)
     form.is_valid()  # what is not valid is said at its field and filters nothing
     warehouse = form.cleaned_data.get("lager") or default_warehouse(request.user)
     text = form.cleaned_data.get("sok", "")
-    levels = balances(warehouse, text=text, only_low=form.cleaned_data.get("fyll_pa", False))
+    known = StockLevel.objects.with_blocked().filter(warehouse=warehouse).select_related("article")
+    levels = narrow(known, text=text, only_low=form.cleaned_data.get("fyll_pa", False))
+    about = warehouse.number if warehouse else ""
+    if file := LEVELS.export(levels, request.GET, on=timezone.localdate(), about=about):
+        return file
     context = {
         "form": form,
         "warehouse": warehouse,
         "warehouses": Warehouse.objects.visible_to(request.user).order_by("number"),
-        "page": Paginator(levels, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": LEVELS.page(levels, request.GET, known=known),
         "may_count": warehouse is not None and may_count(request.user, warehouse),
         "is_filtered": bool(text or form.cleaned_data.get("fyll_pa")),
     }
@@ -42,17 +81,10 @@ def may_count(user: User, warehouse: Warehouse) -> bool:
     )
 
 
-def balances(warehouse: Warehouse | None, *, text: str, only_low: bool) -> QuerySet[StockLevel]:
-    """Balances in article order; every word of the text is in the article's number, name, synonyms or ISO code."""
-    levels = StockLevel.objects.with_blocked().filter(warehouse=warehouse).select_related("article")
-    levels = levels.order_by("article__number")
-    for word in text.split():
-        levels = levels.filter(
-            Q(article__number__istartswith=word)
-            | Q(article__name__icontains=word)
-            | Q(article__synonyms__icontains=word)
-            | Q(article__iso_code__startswith=word)
-        )
+def narrow(levels: QuerySet[StockLevel], *, text: str, only_low: bool) -> QuerySet[StockLevel]:
+    """Those of the articles that the text finds, and those that have to be filled up."""
+    if text:
+        levels = levels.filter(article__in=articles_matching(text))
     if only_low:
         levels = levels.filter(reorder_point__gt=0, reorder_point__gte=F("available") + F("incoming"))
     return levels

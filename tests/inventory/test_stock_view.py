@@ -1,12 +1,17 @@
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from inventory.models import Article, StockLevel
+from inventory.views import stock
 from parties.models import User
+from tests.listing.reading import read_csv, read_xlsx
 from tests.registered import World
 
 URL = reverse("stock_list")
@@ -64,7 +69,16 @@ def test_never_another_municipalitys_store(client: Client, world: World) -> None
 
 
 @pytest.mark.parametrize(
-    "query", ["?lager=%00", "?lager=zz", "?sok=%00", "?sok=" + "x" * 10_000, "?page=x", "?page=-9"]
+    "query",
+    [
+        "?lager=%00",
+        "?lager=zz",
+        "?sok=%00",
+        "?sok=" + "x" * 10_000,
+        "?efter=x",
+        "?ordning=%00",
+        "?format=exe",
+    ],
 )
 def test_values_that_make_no_sense_filter_nothing(client: Client, world: World, query: str) -> None:
     client.force_login(world.anna)
@@ -107,3 +121,53 @@ def test_asks_as_much_for_many_rows_as_for_one(client: Client, world: World) -> 
         article = Article.objects.create(number=f"9{number:04}", name="Käpp", iso_code="120303")
         world.stock(world.store, article, 1)
     assert statements() == before
+
+
+def test_sorts_by_a_head_and_turns_it(client: Client, world: World) -> None:
+    client.force_login(world.anna)
+    assert [number for number, _, _ in rows(client, "?ordning=i-lager")] == ["15121", "14710"]
+    assert [number for number, _, _ in rows(client, "?ordning=-i-lager")] == ["14710", "15121"]
+    assertContains(client.get(URL + "?ordning=i-lager"), 'aria-sort="ascending"')
+    assertContains(client.get(URL + "?ordning=i-lager&lager=10"), "?lager=10&amp;ordning=-i-lager")
+
+
+def test_goes_on_by_key_within_the_warehouse(client: Client, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stock, "LEVELS", replace(stock.LEVELS, page_size=1))
+    client.force_login(world.anna)
+    first = client.get(URL).context["page"]
+    assert [level.article.number for level in client.get(URL + first.next_url).context["page"]] == ["15121"]
+    elsewhere = StockLevel.objects.filter(warehouse=world.central).order_by("article__number")[0]
+    assert rows(client, f"?efter={elsewhere.pk}") == rows(client)
+
+
+def test_says_how_many_there_are(client: Client, world: World) -> None:
+    client.force_login(world.anna)
+    assertContains(client.get(URL), "2 artiklar")
+    assertContains(client.get(URL + "?sok=roll"), "1 artikel<")
+
+
+def test_is_saved_as_it_is_filtered_and_sorted(client: Client, world: World) -> None:
+    world.order("direktbestallning", quantity=3)
+    Article.objects.filter(pk=world.chair.pk).update(name="=Duschpall")
+    client.force_login(world.anna)
+    response = client.get(URL + "?ordning=-artikel&format=csv")
+    today = timezone.localdate()
+    assert response["Content-Disposition"] == f'attachment; filename="saldo-50101-{today}.csv"'
+    head, *found = read_csv(response.getvalue())
+    assert head[:8] == ["Artikel", "Benämning", "ISO-kod", "Enhet", "Hyllplats", "I lager", "Reserverat", "Disponibelt"]
+    assert [row[0] for row in found] == ["15121", "14710"]
+    assert found[1][:8] == ["14710", "'=Duschpall", "09 33 07", "st", "", "10", "3", "7"]
+    excel = read_xlsx(client.get(URL + "?sok=dusch&format=xlsx").getvalue())
+    assert [(row["A"], row["B"], row["F"]) for row in excel[1:]] == [("14710", "=Duschpall", 10)]
+
+
+def test_no_file_of_another_municipalitys_store(client: Client, world: World) -> None:
+    client.force_login(world.other_prescriber)
+    response = client.get(URL + "?lager=50101&format=csv")
+    assert "saldo-50301-" in response["Content-Disposition"]
+    assert len(read_csv(response.getvalue())) == 1, "the head"
+
+
+def test_a_file_needs_the_right_too(client: Client, world: World) -> None:
+    client.force_login(User.objects.create_user("logg01", name="Lotta Gren"))
+    assert client.get(URL + "?format=csv").status_code == 403

@@ -1,0 +1,185 @@
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+
+from django.db.models import Model, QuerySet
+from django.http import FileResponse, QueryDict, StreamingHttpResponse
+
+from .columns import Column
+from .exporting import Format, csv_response, xlsx_response
+from .order import Order
+from .total import Total, total_of
+
+ORDER, AFTER, BEFORE, FORMAT = "ordning", "efter", "fore", "format"
+CHUNK = 1000  # rows that a saved list fetches at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column's head: a link that sorts by it, the other way where it is sorted by it already."""
+
+    label: str
+    is_number: bool
+    url: str
+    sorted: str  # as in aria-sort: ascending, descending or nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page[Row]:
+    """The rows of a page, in order, and what is said and linked around them. Where nothing is, an address is empty."""
+
+    rows: Sequence[Row]
+    total: Total
+    heads: Sequence[Head]
+    orders: Sequence[Choice]
+    first_url: str
+    previous_url: str
+    next_url: str
+    csv_url: str
+    xlsx_url: str
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, place: int) -> Row:
+        return self.rows[place]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing[Row: Model]:
+    """A list's columns, the order it has when nobody chose one (`article` or `-registered`), and its file's name.
+
+    In the address stand `ordning`, `efter` or `fore` with the primary key of a row (never a value of it), and `format`;
+    what means nothing there changes nothing.
+    """
+
+    name: str
+    columns: Sequence[Column[Row]]
+    default: str
+    page_size: int = 50
+
+    def page(self, rows: QuerySet[Row], query: QueryDict, *, known: QuerySet[Row] | None = None) -> Page[Row]:
+        """The page that the address asks for: three statements at most, and one more where the number is estimated.
+
+        `known` are the rows that `efter` and `fore` may name, if they are more than `rows`: whoever goes on from a row
+        that no longer passes the filter then goes on from where it stood. It holds only what the user may see.
+        """
+        order = self._order(query)
+        shown, before, after = self._around(rows, rows if known is None else known, order, query)
+        size = self.page_size
+        total = Total(len(shown)) if not (before or after) and len(shown) <= size else total_of(rows)
+        return Page(
+            rows=shown,
+            total=total,
+            heads=[self._head(column, query) for column in self.columns if column.on_page],
+            orders=list(self._choices(query)),
+            first_url=_address(query) if before else "",
+            previous_url=_address(query, **{BEFORE: shown[0].pk}) if before else "",
+            next_url=_address(query, **{AFTER: shown[-1].pk}) if after else "",
+            csv_url=_address(query, **{FORMAT: Format.CSV}),
+            xlsx_url=_address(query, **{FORMAT: Format.XLSX}),
+        )
+
+    def export(
+        self,
+        rows: QuerySet[Row],
+        query: QueryDict,
+        *,
+        on: date,
+        about: str = "",
+        before_leaving: Callable[[Sequence[Row]], None] | None = None,
+    ) -> StreamingHttpResponse | FileResponse | None:
+        """All rows as the file that the address asks for, or None where it asks for a page.
+
+        The file is named after the list, what it is `about` and the day `on`. `before_leaving` is called with some rows
+        at a time, before they are sent: for the access log, which the request itself writes before rows are fetched.
+        """
+        wanted = query.get(FORMAT, "")
+        if wanted not in Format:
+            return None
+        columns = [column for column in self.columns if column.value]
+        chunks = _chunks(self._order(query).sorted(rows), before_leaving)
+        write = csv_response if wanted == Format.CSV else xlsx_response
+        return write(columns, chunks, name=f"{self.name} {about} {on:%Y-%m-%d}")
+
+    def _order(self, query: QueryDict) -> Order:
+        chosen = self._chosen(query)
+        column = next(column for column in self.columns if column.key == chosen.removeprefix("-"))
+        return Order(column.sort_keys, chosen.startswith("-"))
+
+    def _chosen(self, query: QueryDict) -> str:
+        asked = query.get(ORDER, "")
+        sortable = {column.key for column in self.columns if column.order_by}
+        return asked if asked.removeprefix("-") in sortable and not asked.startswith("--") else self.default
+
+    def _around(
+        self, rows: QuerySet[Row], known: QuerySet[Row], order: Order, query: QueryDict
+    ) -> tuple[list[Row], bool, bool]:
+        """The rows of the page, whether there are some before them, and whether there are some after them."""
+        size = self.page_size
+        if (place := _place(known, order, query.get(BEFORE))) is not None:
+            back = order.reversed()
+            found = list(back.after(back.sorted(rows), place)[: size + 1])
+            if len(found) > size:
+                return found[:size][::-1], True, True
+        elif (place := _place(known, order, query.get(AFTER))) is not None:
+            found = list(order.after(order.sorted(rows), place)[: size + 1])
+            if found:
+                return found[:size], True, len(found) > size
+        found = list(order.sorted(rows)[: size + 1])
+        return found[:size], False, len(found) > size
+
+    def _head(self, column: Column[Row], query: QueryDict) -> Head:
+        if not column.order_by:
+            return Head(column.label, column.is_number, "", "")
+        chosen = self._chosen(query)
+        towards = {column.key: "ascending", f"-{column.key}": "descending"}.get(chosen, "")
+        other = f"-{column.key}" if towards == "ascending" else column.key
+        return Head(column.label, column.is_number, _address(query, **{ORDER: other}), towards)
+
+    def _choices(self, query: QueryDict) -> Iterator[Choice]:
+        chosen = self._chosen(query)
+        for column in self.columns:
+            if column.order_by:
+                for value, label in ((column.key, column.label), (f"-{column.key}", f"{column.label}, omvänt")):
+                    yield Choice(value, label, value == chosen)
+
+
+def _place(rows: QuerySet[Model], order: Order, pk: str | None) -> tuple[object, ...] | None:
+    """Where the row with that key stands, if the text is the key of one of the rows."""
+    if not pk or len(pk) > 18 or not (pk.isascii() and pk.isdigit()):
+        return None
+    return order.values_of(rows, int(pk))
+
+
+def _address(query: QueryDict, **changes: object) -> str:
+    """The same filters and order, on another page, in another order or as a file."""
+    changed = query.copy()
+    for name in list(changed):
+        if name in (AFTER, BEFORE, FORMAT, *changes) or not changed[name]:
+            del changed[name]
+    for name, value in changes.items():
+        changed[name] = str(value)
+    return f"?{changed.urlencode()}"
+
+
+def _chunks[Row: Model](
+    rows: QuerySet[Row], before_leaving: Callable[[Sequence[Row]], None] | None
+) -> Iterator[Sequence[Row]]:
+    """The rows by a cursor in the database, some at a time."""
+    one_by_one = rows.iterator(chunk_size=CHUNK)
+    while chunk := list(islice(one_by_one, CHUNK)):
+        if before_leaving:
+            before_leaving(chunk)
+        yield chunk
