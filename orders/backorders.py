@@ -39,5 +39,5 @@ def _over(lines: OrderLineQuerySet, aggregate: Count | Sum | Min) -> Subquery:
 
 def municipalities_waiting_in(warehouse: Warehouse | None) -> QuerySet[Party]:
     """Who has something in the warehouse's queues: the choices of the filter."""
-    lines = OrderLine.objects.waiting().filter(order__sender=warehouse, order__municipality=OuterRef("pk"))
-    return Party.objects.filter(Exists(lines)).order_by("name")
+    lines = OrderLine.objects.waiting().filter(order__sender=warehouse)
+    return Party.objects.filter(pk__in=lines.values("order__municipality")).order_by("name")

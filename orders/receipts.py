@@ -3,7 +3,6 @@
 from datetime import date, datetime, time
 from typing import Final
 
-from django.db.models import Q
 from django.utils import timezone
 
 from inventory.queries import warehouses_of
@@ -34,10 +33,7 @@ def overdue_receipts(user: User, *, on: date) -> DeliveryQuerySet:
     `on` is today's date in Sweden.
     """
     if watches_receipts(user):
-        here = warehouses_of(user)
-        deliveries = Delivery.objects.on_the_way().filter(
-            Q(order__sender__in=here) | Q(order__recipient_warehouse__in=here)
-        )
+        deliveries = Delivery.objects.on_the_way().filter(order__sender__in=warehouses_of(user))
     else:
         deliveries = deliveries_to_receive(user)
     return deliveries.filter(at__lte=overdue_since(on))

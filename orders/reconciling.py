@@ -181,6 +181,14 @@ CHECKS = [
     WHERE state <> expected
     """,
     """
+    SELECT format('Order %s: förturen är %s, men raderna ger %s.', number, precedence, highest)
+    FROM (SELECT coalesce(number, 'Utkast ' || id) AS number, precedence, coalesce(highest, 0) AS highest
+          FROM orders_order
+          LEFT JOIN (SELECT order_id AS id, max(priority) AS highest FROM orders_orderline WHERE priority > 0
+                     GROUP BY order_id) AS moved USING (id)) AS judged
+    WHERE precedence <> highest
+    """,
+    """
     SELECT format('Order %s, rad %s: individ %s är reserverad men finns inte i lagret.',
                   line_of.number, position, device.number)
     FROM line_of

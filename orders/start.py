@@ -20,6 +20,7 @@ from .receipts import deliveries_to_receive, overdue_receipts, overdue_since, wa
 from .rows import for_rows
 from .statuses import LATE_AFTER
 from .todo import to_hand_out, to_pick
+from .work_list import ORDER_KEYS
 
 SHOWN = 10
 COUNTED = 99
@@ -158,7 +159,8 @@ def overdue(request: UserRequest, at: datetime) -> Section:
     found = Delivery.objects.none()
     if watches_receipts(request.user):
         found = overdue_receipts(request.user, on=timezone.localdate(at))
-    rows = [ReceiptRow(delivery=delivery, is_overdue=True, is_mine=False) for delivery in found.for_list()[:SHOWN]]
+    oldest = found.for_list().by_age_of_order()[:SHOWN]
+    rows = [ReceiptRow(delivery=delivery, is_overdue=True, is_mine=False) for delivery in oldest]
     return Section(
         key="overdue",
         title="Okvitterat länge",
@@ -190,7 +192,7 @@ def own_picks(request: UserRequest, at: datetime) -> Section:
 
 def waiting_picks(request: UserRequest, at: datetime) -> Section:
     found = registered_orders(request.user).filter(to_pick(request.user))
-    rows = shown_rows(request, for_rows(found).order_by("-is_urgent", "registered_at", "pk")[:SHOWN])
+    rows = shown_rows(request, for_rows(found).order_by(*ORDER_KEYS)[:SHOWN])
     return Section(
         key="pick",
         title="Att plocka",

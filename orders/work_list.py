@@ -3,16 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from inventory.models import StockLevel, Warehouse
+from inventory.models import StockLevel
+from inventory.queries import warehouses_of
 from parties.models import User
 
 from .models import Order, OrderLine
-from .models.line import QUEUE, OrderLineQuerySet
+from .models.line import QUEUE, REMAINS, OrderLineQuerySet
 from .models.order import OPEN_STATES, OrderQuerySet
 
-ORDER_KEYS = ("-top", "-is_urgent", "registered_at", "pk")
+ORDER_KEYS = ("-precedence", "-is_urgent", "registered_at", "pk")
 LINE_KEYS = ("article__number", *QUEUE)
 """By article one walks along the shelves; within an article the queue's order."""
 
@@ -20,18 +21,18 @@ LINE_KEYS = ("article__number", *QUEUE)
 def orders_to_pick(user: User, values: Mapping[str, Any]) -> OrderQuerySet:
     """The orders of the work list, most urgent first, narrowed by the form's cleaned values."""
     lines = _narrow_lines(OrderLine.objects.filter(order=OuterRef("pk")), values, user)
-    return _with_precedence(_open_orders(user, values).filter(Exists(lines))).order_by(*ORDER_KEYS)
+    return _open_orders(user, values).filter(Exists(lines)).order_by(*ORDER_KEYS)
 
 
 def lines_to_pick(user: User, values: Mapping[str, Any]) -> OrderLineQuerySet:
     """The lines of the work list by article, narrowed by the form's cleaned values."""
     orders = _open_orders(user, values)
-    return _narrow_lines(OrderLine.objects.filter(order__in=orders.values("pk")), values, user).order_by(*LINE_KEYS)
+    return _narrow_lines(OrderLine.objects.filter(order__in=orders), values, user).order_by(*LINE_KEYS)
 
 
 def orders_after(orders: OrderQuerySet, pk: int | None, user: User) -> OrderQuerySet:
     """What follows order `pk` in the list, also when that order is done by now; all when the user has no such order."""
-    return _after(orders, ORDER_KEYS, _with_precedence(orders_worked_at_by(user)), pk)
+    return _after(orders, ORDER_KEYS, orders_worked_at_by(user), pk)
 
 
 def lines_after(lines: OrderLineQuerySet, pk: int | None, user: User) -> OrderLineQuerySet:
@@ -40,7 +41,7 @@ def lines_after(lines: OrderLineQuerySet, pk: int | None, user: User) -> OrderLi
 
 def orders_worked_at_by(user: User) -> OrderQuerySet:
     """Every registered order, open or not, that leaves a warehouse where the user picks."""
-    return Order.objects.filter(number__isnull=False, sender__in=Warehouse.objects.worked_at_by(user))
+    return Order.objects.filter(number__isnull=False, sender__in=warehouses_of(user))
 
 
 def _open_orders(user: User, values: Mapping[str, Any]) -> OrderQuerySet:
@@ -50,28 +51,21 @@ def _open_orders(user: User, values: Mapping[str, Any]) -> OrderQuerySet:
 
 
 def _narrow_lines(lines: OrderLineQuerySet, values: Mapping[str, Any], user: User) -> OrderLineQuerySet:
-    lines = lines.filter(remaining__gt=0)
     if text := values.get("artikel"):
         lines = lines.filter(Q(article__number__istartswith=text) | Q(article__name__icontains=text))
     match values.get("visa"):
         case "mina":
-            return lines.filter(claimed_by=user)
+            return lines.filter(REMAINS, claimed_by=user)
         case "vantar":
-            return lines.exclude(_can_go())
+            return lines.filter(REMAINS).exclude(_can_go())
         case _:
-            return lines.filter(_can_go())
+            return lines.filter(_can_go())  # and no REMAINS, which it implies: the planner would count it twice
 
 
 def _can_go() -> Q:
     """Something of the line is on the shelf for it."""
     here = StockLevel.objects.filter(warehouse=OuterRef("order__sender"), article=OuterRef("article"), available__gt=0)
     return Q(reserved__gt=0) | (Q(backordered__gt=0) & Q(Exists(here)))
-
-
-def _with_precedence(orders: OrderQuerySet) -> OrderQuerySet:
-    """`top` is the precedence of the order's line that is furthest forward in its queue."""
-    lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by("-priority")
-    return orders.annotate(top=Subquery(lines.values("priority")[:1]))
 
 
 def _after[Q_: QuerySet[Any]](rows: Q_, keys: Sequence[str], everything: Q_, pk: int | None) -> Q_:

@@ -30,6 +30,7 @@ class GoodsReceipt(models.Model):
     class Meta:
         verbose_name = "inleverans"
         verbose_name_plural = "inleveranser"
+        indexes = [models.Index(name="goods_receipt_latest", fields=["warehouse", "-at", "-id"])]
         permissions = [("receive_goods", "Kan ta emot inleveranser")]
 
     def __str__(self) -> str:

@@ -12,6 +12,8 @@ from .line import OrderLine
 from .order import ON_THE_WAY_STATES, Order
 from .subtype import OrderType
 
+AGE_OF_ORDER = ("order__registered_at", "order_id", "pk")
+
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def visible_to(self, user: User) -> Self:
@@ -27,6 +29,19 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
                 unit_count=Subquery(lines.annotate(n=models.Sum("quantity")).values("n")),
             )
             .order_by("at", "pk")
+        )
+
+    def by_age_of_order(self) -> Self:
+        """The oldest order first: what a central warehouse has on its way is read in this order from an index."""
+        return self.order_by(*AGE_OF_ORDER)
+
+    def after(self, last: "Delivery") -> Self:
+        """Of those by the age of their order, what follows delivery `last`."""
+        registered_at = last.order.registered_at
+        return self.filter(
+            Q(order__registered_at__gt=registered_at)
+            | Q(order__registered_at=registered_at, order_id__gt=last.order_id)
+            | Q(order_id=last.order_id, pk__gt=last.pk)
         )
 
     def awaiting_receipt(self) -> Self:

@@ -13,6 +13,10 @@ QUEUE = ("-priority", "-order__is_urgent", "order__registered_at", "order_id", "
 """Who comes first: moved forward by the warehouse, then urgent, then the oldest registration."""
 
 
+REMAINS = Q(reserved__gt=0) | Q(backordered__gt=0)
+"""Something remains to be delivered: reserved or waited for. Said so, the planner knows how few lines that is."""
+
+
 class OrderLineQuerySet(models.QuerySet["OrderLine"]):
     def for_order_page(self) -> Self:
         return self.select_related("article", "device").order_by("position", "pk")
@@ -89,8 +93,9 @@ class OrderLine(models.Model):
             models.Index(
                 name="order_line_back_ordered",
                 fields=["article", "-priority"],
-                condition=Q(quantity__gt=F("delivered") + F("canceled") + F("reserved")),
+                condition=Q(backordered__gt=0),  # as the queries say it, else it is never used
             ),
+            models.Index(name="order_line_remaining", fields=["article"], condition=REMAINS),
             models.Index(name="order_line_claimed", fields=["claimed_by"], condition=Q(claimed_by__isnull=False)),
         ]
         constraints = [

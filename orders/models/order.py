@@ -135,6 +135,8 @@ class Order(models.Model):
         db_default=False,
         help_text="Plockas före andra och får först av det som kommer in.",
     )
+    precedence = models.PositiveSmallIntegerField("förtur", default=0, db_default=0, editable=False)
+    """That of its line which has been moved furthest forward in a queue; written with it, and here for the index."""
     only_complete = models.BooleanField(
         "leverera endast komplett", default=False, db_default=False, help_text="Inget skickas förrän allt kan skickas."
     )
@@ -172,12 +174,17 @@ class Order(models.Model):
             models.Index(name="order_by_registration", fields=["-registered_at", "-id"], condition=~Q(state="DRAFT")),
             models.Index(
                 name="order_open_by_sender",
-                fields=["sender", "-is_urgent", "registered_at", "id"],
+                fields=["sender", "-precedence", "-is_urgent", "registered_at", "id"],
                 condition=Q(state__in=["REGISTERED", "PARTLY"]),
             ),
             models.Index(
                 name="order_on_its_way",
                 fields=["recipient_warehouse"],
+                condition=Q(state__in=["IN_TRANSIT", "PARTLY"], type="L"),
+            ),
+            models.Index(
+                name="order_on_its_way_from",
+                fields=["sender", "registered_at", "id"],
                 condition=Q(state__in=["IN_TRANSIT", "PARTLY"], type="L"),
             ),
         ]

@@ -31,10 +31,10 @@ class Receipt(models.Model):
 
 class ReceiptLineQuerySet(models.QuerySet["ReceiptLine"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(receipt__delivery__order__in=Order.objects.visible_to(user))
+        return self.filter(receipt__delivery__order__in=Order.objects.registered_visible_to(user))
 
     def unsettled(self) -> Self:
-        return self.filter(settled__lt=F("missing") + F("damaged") + F("extra"))
+        return self.filter(unsettled__gt=0)
 
     def for_differences(self) -> Self:
         """With everything that a page says of a difference."""
@@ -87,7 +87,7 @@ class ReceiptLine(models.Model):
             models.Index(
                 name="receipt_line_unsettled",
                 fields=["receipt"],
-                condition=Q(settled__lt=F("missing") + F("damaged") + F("extra")),
+                condition=Q(unsettled__gt=0),
             )
         ]
         constraints = [

@@ -12,6 +12,7 @@ from orders.models import EventKind, Order, OrderEvent, OrderLine
 from orders.queue import day_in_words
 from parties.models import User
 
+from .locking import lock_order
 from .notifying import notify
 
 LONGEST_WAIT = timedelta(days=730)
@@ -33,7 +34,11 @@ def move_forward(*, line_id: int, reason: str, by: User, at: datetime) -> OrderL
     The queue is locked with its balance: of two who move at once, the last one's line stands first. A line that is
     first already stays so, and nothing is said. Raises QueueHasChanged when the line no longer waits.
     """
-    key = OrderLine.objects.values_list("order__sender_id", "article_id").get(pk=line_id)
+    order_id, sender, article = OrderLine.objects.values_list("order_id", "order__sender_id", "article_id").get(
+        pk=line_id
+    )
+    order = lock_order(order_id)  # its precedence follows the line's
+    key = (sender, article)
     lock_levels([key])
     queue = OrderLine.objects.waiting_at([key])  # looked at after the lock
     line = queue.select_related("order", "article").filter(pk=line_id).first()
@@ -43,6 +48,8 @@ def move_forward(*, line_id: int, reason: str, by: User, at: datetime) -> OrderL
         return line
     line.priority = queue.aggregate(highest=Max("priority"))["highest"] + 1
     line.save(update_fields=["priority"])
+    if line.priority > order.precedence:
+        Order.objects.filter(pk=order.pk).update(precedence=line.priority)
     detail = f"{reason} ({line.article})"[:200]
     event = OrderEvent(order=line.order, kind=EventKind.MOVED_FORWARD, actor=by, at=at, detail=detail)
     event.save()

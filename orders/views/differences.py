@@ -12,9 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from orders.differences import may_see_differences, may_settle, unsettled_for
 from orders.forms.settling import SettlementForm
 from orders.functions import Entry, Functions
-from orders.models import ReceiptLine
+from orders.models import Delivery, ReceiptLine
+from orders.models.delivery import DeliveryQuerySet
 from orders.operations.settling import DifferenceCannotBeSettled, DifferenceIsSettled, settle_difference
 from orders.receipts import overdue_receipts
+from parties.models import User
 from parties.requests import UserRequest
 
 PAGE_SIZE = 25
@@ -26,13 +28,22 @@ def difference_list(request: UserRequest) -> HttpResponse:
     user = request.user
     if not may_see_differences(user):
         raise PermissionDenied
-    late = overdue_receipts(user, on=timezone.localdate()).for_list()
+    late = list(late_after(user, request.GET.get("sen", ""))[: PAGE_SIZE + 1])
     context = {
         "page": Paginator(unsettled_for(user).for_differences(), PAGE_SIZE).get_page(request.GET.get("page")),
-        "late": late,
+        "late": late[:PAGE_SIZE],
+        "next_late": late[PAGE_SIZE - 1].pk if len(late) > PAGE_SIZE else None,
         "may_settle": user.is_central,
     }
     return render(request, "orders/differences.html", context)
+
+
+def late_after(user: User, text: str) -> DeliveryQuerySet:
+    """The late receipts, the oldest order first, from the one that follows delivery `text`; all when there is none."""
+    late = overdue_receipts(user, on=timezone.localdate()).for_list().by_age_of_order()
+    known = Delivery.objects.visible_to(user).select_related("order")
+    last = known.filter(pk=text).first() if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return late.after(last) if last else late
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

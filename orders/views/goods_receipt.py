@@ -71,7 +71,8 @@ def goods_receipt_detail(request: UserRequest, receipt_pk: int) -> HttpResponse:
 
 
 def _page(request: UserRequest, form: GoodsReceiptForm, rows: Any, *, status: int = 200) -> HttpResponse:
-    latest = GoodsReceipt.objects.filter(warehouse__in=queue_warehouses(request.user))
+    here = list(queue_warehouses(request.user).values_list("pk", flat=True))  # as values: an index has the latest
+    latest = GoodsReceipt.objects.filter(warehouse__in=here)
     context = {
         "form": form,
         "rows": rows,

@@ -49,6 +49,7 @@ def test_urgent_and_moved_forward_come_first(client: Client, world: World) -> No
     plain, urgent, forward = (world.order("bestallning", quantity=1) for _ in range(3))
     Order.objects.filter(pk=urgent.pk).update(is_urgent=True)
     forward.lines.update(priority=2)
+    Order.objects.filter(pk=forward.pk).update(precedence=2)
     response = get(client)
     assert shown(response) == [str(forward), str(urgent), str(plain)]
     assertContains(response, "Brådskande", 1)
@@ -158,6 +159,7 @@ def test_pages_follow_each_other(client: Client, world: World, per: str) -> None
     orders = [world.order("bestallning", quantity=1) for _ in range(30)]
     Order.objects.filter(pk=orders[28].pk).update(is_urgent=True)
     orders[7].lines.update(priority=1)
+    Order.objects.filter(pk=orders[7].pk).update(precedence=1)
     expected = [orders[7], orders[28], *orders[:7], *orders[8:28], orders[29]]
     found: list[Order] = []
     query: dict[str, str | int] = {"per": per}
