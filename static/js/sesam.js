@@ -5,10 +5,12 @@
   const visible = (element) => element.checkVisibility() && !element.disabled;
   const first = (selector, root = document) =>
     [...(root.matches?.(selector) ? [root] : []), ...root.querySelectorAll(selector)].find(visible);
+  const on = (name, act, early = false) => document.addEventListener(name, act, early);
+  const openMenus = () => document.querySelectorAll("details[data-menu][open]");
   const isTyping = (element) => element.matches("input, select, textarea, [contenteditable]");
 
   // Keyboard: Ctrl+S saves, / goes to search, Esc closes an open menu.
-  document.addEventListener("keydown", (event) => {
+  on("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "s") {
       const save = first("[data-shortcut=save]");
       if (!save) return;
@@ -21,17 +23,13 @@
       search.focus();
       search.select();
     } else if (event.key === "Escape") {
-      document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
+      openMenus().forEach((menu) => {
         menu.open = false;
         if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
       });
     }
   });
-  document.addEventListener("click", (event) => {
-    document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
-      if (!menu.contains(event.target)) menu.open = false;
-    });
-  });
+  on("click", (event) => openMenus().forEach((menu) => (menu.open = menu.contains(event.target))));
 
   // One submit at a time: a form that is on its way does not start again until it is answered.
   const busy = new Map();
@@ -43,29 +41,29 @@
     busy.get(form)?.removeAttribute("aria-disabled");
     busy.delete(form);
   };
-  document.addEventListener("submit", (event) => {
+  on("submit", (event) => {
     if (!busy.has(event.target)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   }, true);
-  document.addEventListener("submit", (event) => {
+  on("submit", (event) => {
     if (event.defaultPrevented || event.target.method !== "post") return;
     start(event.target, event.submitter);
     // An answer that never comes must not lock the page: the server's own key makes a second try harmless.
     setTimeout(() => finish(event.target), 10000);
   });
-  document.addEventListener("htmx:beforeRequest", (event) => {
+  on("htmx:beforeRequest", (event) => {
     if (event.detail.elt.matches("form")) start(event.detail.elt, event.detail.requestConfig.triggeringEvent?.submitter);
   });
-  document.addEventListener("htmx:afterRequest", (event) => finish(event.detail.elt));
+  on("htmx:afterRequest", (event) => finish(event.detail.elt));
   window.addEventListener("pageshow", () => [...busy.keys()].forEach(finish));
   // A search that waited for the last key must not abort what Enter has sent in the meantime.
-  document.addEventListener("htmx:confirm", (event) => {
+  on("htmx:confirm", (event) => {
     if (event.target.matches("[data-search]") && busy.has(event.target.form)) event.preventDefault();
   });
 
   // What nobody pressed (polling, a part that loads itself) does not count as work: the log-in may end meanwhile.
-  document.addEventListener("htmx:configRequest", (event) => {
+  on("htmx:configRequest", (event) => {
     if (!event.detail.triggeringEvent) event.detail.headers["Sesam-Background"] = "1";
   });
 
@@ -78,11 +76,11 @@
     document.querySelector(".messages")?.replaceChildren(notice);
     notice.scrollIntoView({ block: "nearest" });
   };
-  document.addEventListener("htmx:sendError", () => say("Servern svarar inte. Kontrollera nätet och försök igen."));
-  document.addEventListener("htmx:responseError", () => say("Det gick inte. Ladda om sidan och försök igen."));
+  on("htmx:sendError", () => say("Servern svarar inte. Kontrollera nätet och försök igen."));
+  on("htmx:responseError", () => say("Det gick inte. Ladda om sidan och försök igen."));
 
   // A code that is being typed no longer means what was found before.
-  document.addEventListener("input", (event) => {
+  on("input", (event) => {
     document.getElementById(`${event.target.id}_found`)?.replaceChildren();
   });
 
@@ -92,7 +90,7 @@
     field?.focus();
     return Boolean(field);
   };
-  document.addEventListener("htmx:afterSettle", (event) => {
+  on("htmx:afterSettle", (event) => {
     if (focusError(event.target)) return;
     const goal = event.detail.requestConfig?.elt.closest("[data-focus-after]")?.dataset.focusAfter;
     const next = (goal && first(goal)) || first("[autofocus]", event.target);
