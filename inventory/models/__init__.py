@@ -1,5 +1,5 @@
 from .article import Article, ArticleKind, Charging
-from .device import Device, DeviceState
+from .device import Device, DeviceState, DeviceStatus
 from .goods_receipt import GoodsReceipt
 from .location import Location, LocationKind
 from .movement import MovementReason, StockMovement
@@ -14,6 +14,7 @@ __all__ = [
     "Charging",
     "Device",
     "DeviceState",
+    "DeviceStatus",
     "GoodsReceipt",
     "IsoGroup",
     "Location",

@@ -1,7 +1,9 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, CharField, Q, Value, When
+
+from parties.models import User
 
 from .article import Article
 from .location import Location, LocationKind
@@ -14,12 +16,57 @@ class DeviceState(models.TextChoices):
     SCRAPPED = "SCRAPPED", "Kasserad"
 
 
+class DeviceStatus(models.TextChoices):
+    """Condition and place in one word, as the list of devices says and filters it."""
+
+    IN_STOCK = "i-lager", "I lager"
+    UNCHECKED = "okontrollerad", "Väntar på kontroll"
+    ON_ITS_WAY = "pa-vag", "På väg"
+    HANDED_OUT = "utlamnad", "Utlämnad"
+    BLOCKED = "sparrad", "Spärrad"
+    SCRAPPED = "kasserad", "Kasserad"
+    GONE = "borta", "Inte i systemet"
+
+
+_PLACES = {
+    DeviceStatus.IN_STOCK: [LocationKind.WAREHOUSE],
+    DeviceStatus.UNCHECKED: [LocationKind.RETURNS],
+    DeviceStatus.ON_ITS_WAY: [LocationKind.TRANSIT],
+    DeviceStatus.HANDED_OUT: [LocationKind.CARE_UNIT, LocationKind.PATIENT],
+    DeviceStatus.GONE: [LocationKind.SUPPLIER, LocationKind.LOSS, LocationKind.FOUND],
+}
+HAS_STATUS = {
+    DeviceStatus.SCRAPPED: Q(state=DeviceState.SCRAPPED),
+    DeviceStatus.BLOCKED: Q(state=DeviceState.BLOCKED),
+    **{status: Q(state=DeviceState.OK, location__kind__in=kinds) for status, kinds in _PLACES.items()},
+}
+"""What each status means; a device has exactly one."""
+
+
 class DeviceQuerySet(models.QuerySet["Device"]):
     def in_warehouse(self, warehouse: Warehouse) -> Self:
         return self.filter(location__kind=LocationKind.WAREHOUSE, location__warehouse=warehouse)
 
     def usable(self) -> Self:
         return self.filter(state=DeviceState.OK)
+
+    def visible_to(self, user: User) -> Self:
+        """Those in and around the stores that the user sees, and those that the own municipality has handed out."""
+        return self if user.is_central else self.filter(location__in=Location.objects.visible_to(user))
+
+    def beginning_with(self, text: str) -> Self:
+        """By the beginning of the number or of the serial number, in the letters' case or in capitals."""
+        numbers, serials = Q(), Q()
+        for written in {text, text.upper()}:
+            numbers |= Q(number__startswith=written)
+            serials |= Q(serial_number__startswith=written)
+        return self.filter(numbers | (serials & ~Q(serial_number="")))
+
+    def for_list(self) -> Self:
+        """With article, place and `status`."""
+        whens = [When(condition, then=Value(status.value)) for status, condition in HAS_STATUS.items()]
+        devices = self.select_related("article", "location__warehouse", "location__party")
+        return devices.annotate(status=Case(*whens, output_field=CharField())).fetch_mode(models.FETCH_RAISE)
 
 
 class Device(models.Model):
@@ -28,6 +75,8 @@ class Device(models.Model):
     It is in exactly one place: the database moves `location` when a movement is written, and refuses a movement
     that does not start where the device is.
     """
+
+    status: str  # as `for_list` finds it
 
     number = models.CharField("individnummer", max_length=20, unique=True)
     article = models.ForeignKey(Article, models.PROTECT, related_name="devices", verbose_name="artikel")
@@ -57,3 +106,12 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def get_status_display(self) -> str:
+        return DeviceStatus(self.status).label
+
+    @property
+    def tone(self) -> str:
+        """The color of the status: free to use, on its way to it, not to be used, or elsewhere."""
+        tones = {DeviceStatus.IN_STOCK: "ok", DeviceStatus.UNCHECKED: "warn", DeviceStatus.ON_ITS_WAY: "info"}
+        return "bad" if self.status == DeviceStatus.BLOCKED else tones.get(DeviceStatus(self.status), "plain")

@@ -1,7 +1,9 @@
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
-from parties.models import Party, Patient
+from parties.models import Party, Patient, User
 
 from .warehouse import Warehouse
 
@@ -17,6 +19,18 @@ class LocationKind(models.TextChoices):
     FOUND = "FOUND", "Hittat"
 
 
+class LocationQuerySet(models.QuerySet["Location"]):
+    def visible_to(self, user: User) -> Self:
+        """In and around the stores that the user sees, and with whoever has something in the own municipality."""
+        if user.is_central:
+            return self
+        return self.filter(
+            Q(warehouse__in=Warehouse.objects.visible_to(user))
+            | Q(party__in=Party.objects.visible_to(user))
+            | Q(patient__in=Patient.objects.visible_to(user))
+        )
+
+
 class Location(models.Model):
     """A place that goods can be in. The sum of all movements over all locations is always zero."""
 
@@ -30,6 +44,8 @@ class Location(models.Model):
     patient = models.ForeignKey(
         Patient, models.PROTECT, null=True, blank=True, related_name="locations", verbose_name="patient"
     )
+
+    objects = LocationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "plats"
@@ -59,3 +75,19 @@ class Location(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def whereabouts(self) -> str:
+        """Where it is, in words for everybody: which patient is never said."""
+        match self.kind:
+            case LocationKind.WAREHOUSE:
+                return str(self.warehouse)
+            case LocationKind.TRANSIT:
+                return f"På väg till {self.warehouse}"
+            case LocationKind.RETURNS:
+                return f"Returhyllan i {self.warehouse}"
+            case LocationKind.CARE_UNIT:
+                return str(self.party)
+            case LocationKind.PATIENT:
+                return "Hos patient"
+        return self.get_kind_display()

@@ -40,10 +40,10 @@ def test_the_menu_offers_what_the_role_may_do(role: str, orders: list[str], othe
 @pytest.mark.parametrize(
     ("role", "stock"),
     [
-        ("Beställare", ["Saldo"]),
+        ("Beställare", ["Saldo", "Individer"]),
         (
             "Förrådspersonal",
-            ["Att plocka", "Saldo", "Restorder", "Mottagning", "Avvikelser", "Inleverans", "Returer"],
+            ["Att plocka", "Saldo", "Individer", "Restorder", "Mottagning", "Avvikelser", "Inleverans", "Returer"],
         ),
         ("Loggranskare", []),
     ],

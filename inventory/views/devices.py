@@ -1,0 +1,75 @@
+"""*Individer*: where each numbered device is and whether it can be used, as a page and as a file."""
+
+from collections.abc import Mapping
+from operator import attrgetter
+from typing import Any
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from inventory.forms.devices import DeviceForm
+from inventory.models import Device, DeviceStatus
+from inventory.models.device import HAS_STATUS, DeviceQuerySet
+from inventory.search import articles_matching
+from listing import Column, Listing
+from parties.requests import UserRequest
+from parties.sorting import swedish_order
+
+DEVICES: Listing[Device] = Listing(
+    name="individer",
+    default="individ",
+    columns=[
+        Column(key="individ", label="Individ", order_by=["number"], value=attrgetter("number")),
+        Column(key="serienummer", label="Serienummer", order_by=["serial_number"], value=attrgetter("serial_number")),
+        Column(key="artikel", label="Artikel", order_by=["article__number"], value=attrgetter("article.number")),
+        Column(
+            key="benamning",
+            label="Benämning",
+            order_by=[swedish_order("article__name")],
+            value=attrgetter("article.name"),
+        ),
+        Column(
+            key="finns",
+            label="Finns",
+            order_by=["location__warehouse__number", "location__kind"],
+            value=attrgetter("location.whereabouts"),
+        ),
+        Column(key="status", label="Status", value=lambda device: device.get_status_display()),
+    ],
+)
+
+
+@require_safe
+@permission_required("inventory.view_stocklevel", raise_exception=True)
+def device_list(request: UserRequest) -> HttpResponseBase:
+    """The devices that the user may know of. With whom of the patients one is, is not said: no look at a patient."""
+    form = DeviceForm(request.GET, user=request.user)
+    form.is_valid()  # what is not valid is said at its field and filters nothing
+    visible = Device.objects.visible_to(request.user).for_list()
+    devices = narrow(visible, form.cleaned_data)
+    if file := DEVICES.export(devices, request.GET, on=timezone.localdate()):
+        return file
+    context = {
+        "form": form,
+        "page": DEVICES.page(devices, request.GET, known=visible),
+        "is_filtered": any(form.cleaned_data.values()),
+    }
+    if request.htmx:
+        return render(request, "inventory/devices.html#devices", context)
+    return render(request, "inventory/devices.html", context)
+
+
+def narrow(devices: DeviceQuerySet, values: Mapping[str, Any]) -> DeviceQuerySet:
+    """Apply the form's cleaned values; a value that was not valid is not among them."""
+    if text := values.get("sok"):
+        devices = devices.beginning_with(text)
+    if warehouse := values.get("lager"):
+        devices = devices.filter(location__warehouse=warehouse)
+    if text := values.get("artikel"):
+        devices = devices.filter(article__in=articles_matching(text))
+    if status := values.get("status"):
+        devices = devices.filter(HAS_STATUS[DeviceStatus(status)])
+    return devices
