@@ -1,4 +1,6 @@
-from django.db.models import F
+import re
+
+from django.db.models import F, Q
 
 from .models import OrderNumberSeries, OrderType
 
@@ -14,3 +16,33 @@ def next_order_number(*, type: OrderType, year: int) -> str:
         OrderNumberSeries.objects.filter(type=type, year=year).update(last=F("last") + 1)
     last = OrderNumberSeries.objects.get(type=type, year=year).last
     return f"{type}-{year % 100:02d}-{last:06d}"
+
+
+WHOLE_OR_BEGUN = re.compile(r"([BFL])-?(\d\d)-?(\d{1,6})")
+RUNNING_DIGITS = 6
+FEWEST_OF_MANY = 3  # digits; fewer mean the running number itself, since they end and begin too many
+
+
+def whole_number(text: str) -> str | None:
+    """The order number that the text is in any usual writing: `F-26-004211`, `f26004211`, `F-26-4211`."""
+    match = WHOLE_OR_BEGUN.fullmatch(_compact(text))
+    return f"{match[1]}-{match[2]}-{match[3]:0>{RUNNING_DIGITS}}" if match else None
+
+
+def number_matches(text: str) -> Q | None:
+    """Orders whose number the text is, begins or ends, by an index; None when it can be no part of a number."""
+    compact = _compact(text)
+    if compact.isdigit() and len(compact) <= RUNNING_DIGITS:
+        end = compact if len(compact) >= FEWEST_OF_MANY else compact.zfill(RUNNING_DIGITS)
+        return Q(number__reverse__startswith=end[::-1])
+    match = WHOLE_OR_BEGUN.fullmatch(compact)
+    if match is None:
+        return None
+    found = Q(number=whole_number(text))
+    return found | Q(number__startswith="-".join(match.groups())) if len(match[3]) >= FEWEST_OF_MANY else found
+
+
+def _compact(text: str) -> str:
+    """Without spaces, in capitals; empty where there is something that no number has."""
+    compact = "".join(text.split()).upper()
+    return compact if compact.isascii() else ""

@@ -2,6 +2,7 @@ from django.db.models import Q
 
 from .identity import InvalidIdentityNumber, parse_identity_number
 from .models import Protection
+from .searching import name_matches
 
 
 def patient_matches(text: str) -> Q:
@@ -12,8 +13,5 @@ def patient_matches(text: str) -> Q:
     try:
         _, number = parse_identity_number(text)
     except InvalidIdentityNumber:
-        named = Q(protection=Protection.NONE)
-        for word in text.split():
-            named &= Q(name__icontains=word)
-        return named
+        return Q(protection=Protection.NONE) & name_matches(text)
     return Q(identity_number=number) | Q(former_numbers__contains=[number])

@@ -2,8 +2,10 @@ import uuid
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Reverse
 from django.urls import reverse
 
 from inventory.models import Warehouse
@@ -169,6 +171,7 @@ class Order(models.Model):
             ("return_goods", "Kan ta emot returer"),
         ]
         indexes = [
+            models.Index(OpClass(Reverse("number"), name="text_pattern_ops"), name="order_by_end_of_number"),
             models.Index(name="order_by_municipality", fields=["municipality", "-registered_at", "-id"]),
             models.Index(name="order_by_sender", fields=["sender", "-registered_at", "-id"]),
             models.Index(name="order_by_registration", fields=["-registered_at", "-id"], condition=~Q(state="DRAFT")),
@@ -258,3 +261,6 @@ class Order(models.Model):
         if self.recipient_patient:
             return self.recipient_patient.short_label
         return str(self.recipient or "")
+
+
+Order._meta.get_field("number").register_lookup(Reverse)  # `number__reverse__startswith`: by the end, with an index

@@ -1,7 +1,9 @@
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 if TYPE_CHECKING:
     from .user import User
@@ -71,6 +73,7 @@ class Party(models.Model):
     class Meta:
         verbose_name = "part"
         verbose_name_plural = "parter"
+        indexes = [GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="party_name_trigram")]
         constraints = [
             models.CheckConstraint(
                 name="party_is_something",

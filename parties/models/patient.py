@@ -2,9 +2,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from .party import Party
 
@@ -69,7 +70,10 @@ class Patient(models.Model):
     class Meta:
         verbose_name = "patient"
         verbose_name_plural = "patienter"
-        indexes = [GinIndex(fields=["former_numbers"], name="patient_former_numbers")]
+        indexes = [
+            GinIndex(fields=["former_numbers"], name="patient_former_numbers"),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="patient_name_trigram"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="patient_identity_unique",

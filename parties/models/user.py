@@ -2,8 +2,10 @@ from datetime import date
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, Group
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
@@ -77,6 +79,10 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         verbose_name = "användare"
         verbose_name_plural = "användare"
+        indexes = [
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="user_name_trigram"),
+            models.Index(OpClass(Upper("username"), name="text_pattern_ops"), name="user_by_username"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="user_hsa_id_unique",
