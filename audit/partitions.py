@@ -7,12 +7,14 @@ get it within `lock_timeout` gives up and tries again later, and meanwhile the d
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection, transaction
 from django.db.backends.utils import CursorWrapper
+
+from parties.models import SecurityEvent
 
 from .models import AccessLogEntry
 
@@ -30,6 +32,8 @@ _looked_after: set[date] = set()
 class Rotation:
     made: list[date]
     dropped: list[date]
+    forgotten: int
+    """Security events (log-ins and the like) that were older."""
 
 
 def years_kept() -> int:
@@ -44,7 +48,8 @@ def years_kept() -> int:
 def rotate(*, at: datetime) -> Rotation:
     """Make the coming months, move what lies in the default partition to its months, drop the months that are too old.
 
-    Too old is a month that ended `ACCESS_LOG_YEARS` years before `at` or earlier.
+    Security events of those months go too. Too old is a month that ended `ACCESS_LOG_YEARS` years before `at`, or
+    earlier.
     """
     this = month_of(at)
     first_kept = date(this.year - years_kept(), this.month, 1)
@@ -57,7 +62,9 @@ def rotate(*, at: datetime) -> Rotation:
         for month in old:
             cursor.execute(f"DROP TABLE {partition(month)}")
         made = [month for month in months(cursor) if month not in before]
-    return Rotation(made=made, dropped=old)
+    begins = datetime.combine(first_kept, time.min, UTC)
+    forgotten, _ = SecurityEvent.objects.before(begins).delete()
+    return Rotation(made=made, dropped=old, forgotten=forgotten)
 
 
 def look_ahead(*, at: datetime) -> None:

@@ -78,6 +78,7 @@ LEDGERS = [
     "orders.ordernumberseries",
     "auth.group",
     "audit.changeentry",
+    "parties.securityevent",
 ]
 
 
@@ -143,7 +144,7 @@ ADMINISTRATION = {
     ),
     "Ta bort en användares kund, förskrivningsrätt eller utbildning": _may("delete", REMOVABLE),
     "Ändra individer, beställningspunkter och kundordertyper": _may("change view", SETTINGS),
-    "Se order, leveranser, lagerrörelser, roller och ändringshistorik i administrationen": _may("view", LEDGERS),
+    "Se order, leveranser, lagerrörelser, roller, ändringar och inloggningar i administrationen": _may("view", LEDGERS),
 }
 """What is done in the administration, as whole lines of the table."""
 

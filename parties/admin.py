@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from . import admin_relations, admin_users
+from . import admin_relations, admin_security, admin_users
 from .admin_base import ConstraintForm, SesamAdmin
 from .forms.patients import ReasonForm
 from .identity import InvalidIdentityNumber, parse_identity_number
@@ -17,7 +17,7 @@ from .openings import is_opened, keep_open
 from .queries import patient_matches
 from .sorting import swedish_order
 
-__all__ = ["admin_relations", "admin_users"]
+__all__ = ["admin_relations", "admin_security", "admin_users"]
 
 ROLES = {
     "is_region": "region",

@@ -18,10 +18,12 @@ from psycopg import errors
 from audit.accessing import write_noted
 from audit.changing import ChangesBy
 from audit.partitions import look_ahead
+from parties.models import User
 
 from .views import bad_request, busy, not_logged
 
 logger = logging.getLogger(__name__)
+security = logging.getLogger("sesam.security")
 
 WAITED_TOO_LONG = (errors.LockNotAvailable, errors.DeadlockDetected)
 
@@ -118,6 +120,27 @@ class PersonalPagesMiddleware:
         response = self.get_response(request)
         if request.session.accessed:
             add_never_cache_headers(response)
+        return response
+
+
+class RefusalsMiddleware:
+    """Write to the log who was refused where (403), and who asked for an object that is not theirs or not there (404).
+
+    The page is named by its route and the person by the account's number: never an address, which could hold what
+    somebody typed. The answer to the person is the same for what is another's and for what is nobody's.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        match = request.resolver_match
+        if response.status_code not in (403, 404) or match is None or not isinstance(request.user, User):
+            return response
+        if response.status_code == 403 or match.kwargs or match.args:
+            words = (response.status_code, request.method, match.view_name, request.user.pk)
+            security.warning("%s for %s %s, user %s", *words)
         return response
 
 

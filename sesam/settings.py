@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "parties.sessions.SessionLimitsMiddleware",
     "parties.units.ActingUnitMiddleware",
+    "sesam.middleware.RefusalsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -203,6 +204,7 @@ AXES_CLIENT_IP_CALLABLE = "parties.requests.client_address"
 AXES_LOCKOUT_CALLABLE = "parties.views.login.locked_out"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True  # our own rows say it (parties/security.py)
 
 # Sessions: rows in the database, until the browser closes, nobody works, or the day is over. Computers are shared.
 

@@ -3,6 +3,7 @@ from .patient import PROTECTED_LABEL, IdentityKind, Patient, Protection
 from .prescribing import PrescribingRight
 from .relation import CareRelation
 from .search_count import SearchCount
+from .security_event import SecurityEvent, SecurityEventKind
 from .user import PRESCRIBING_PROFESSIONS, Profession, User, UserCustomer
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "Profession",
     "Protection",
     "SearchCount",
+    "SecurityEvent",
+    "SecurityEventKind",
     "User",
     "UserCustomer",
 ]

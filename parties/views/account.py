@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from parties.forms.login import PasswordForm
-from parties.models import User
+from parties.models import SecurityEventKind, User
 from parties.operations.accounts import end_sessions
 from parties.requests import UserRequest
+from parties.security import note_event
 
 ENDS_SOON = timedelta(days=30)
 
@@ -41,6 +42,7 @@ def end_other_sessions(request: UserRequest) -> HttpResponse:
     """*Logga ut överallt*: on every other computer; here one stays."""
     user = end_sessions(user_id=request.user.pk)
     update_session_auth_hash(request, user)
+    note_event(request, SecurityEventKind.LOGOUT_EVERYWHERE, user=request.user)
     messages.success(request, "Du är utloggad överallt utom här.")
     return redirect("account")
 

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from parties.forms.login import LoginForm
-from parties.models import User
+from parties.models import SecurityEventKind, User
 from parties.oidc import end_session_url
 from parties.requests import client_address
+from parties.security import named_user, note_event
 
 security = logging.getLogger("sesam.security")
 
@@ -36,7 +37,21 @@ class LoginPage(LoginView):
         user = self.request.user
         return after_login(user, target) if self.request.method == "POST" and isinstance(user, User) else target
 
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_valid(form)
+        note_event(self.request, SecurityEventKind.LOGIN, user=form.get_user())
+        return response
+
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        """While locked nothing is written or rendered here: django-axes answers instead, with `locked_out`."""
+        is_locked = getattr(self.request, "axes_locked_out", False)
+        failures = getattr(self.request, "axes_failures_since_start", None)  # None while the lock holds
+        if failures:
+            note_event(self.request, SecurityEventKind.REFUSED, user=named_user(self.request))
+        if is_locked and failures:
+            note_event(self.request, SecurityEventKind.LOCKED, user=named_user(self.request))
+        if is_locked:
+            return HttpResponse(status=429)
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
@@ -45,6 +60,8 @@ class LogoutPage(LogoutView):
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         at_provider = end_session_url(request)  # known only as long as the session is
+        if isinstance(request.user, User):
+            note_event(request, SecurityEventKind.LOGOUT, user=request.user)
         response = super().post(request, *args, **kwargs)
         return redirect(at_provider) if at_provider else response
 

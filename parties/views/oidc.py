@@ -14,9 +14,10 @@ from jwt import PyJWTError
 from mozilla_django_oidc.views import OIDCAuthenticationCallbackView, OIDCAuthenticationRequestView
 from requests import RequestException
 
-from parties.models import User
+from parties.models import SecurityEventKind, User
 from parties.oidc import PERSON, LoginRefused
 from parties.requests import client_address
+from parties.security import note_event
 from parties.units import choose_unit
 
 from .login import after_login
@@ -66,6 +67,8 @@ class OidcCallback(OnlyWithProvider, OIDCAuthenticationCallbackView):  # type: i
         self.request.session["oidc_id_token"] = token  # logging in forgets what another person left
         if unit:
             choose_unit(self.request, unit)
+        note_event(self.request, SecurityEventKind.LOGIN, user=self.user)
+        if unit:
             return HttpResponseRedirect(target)
         return HttpResponseRedirect(after_login(self.user, target))
 
@@ -74,6 +77,7 @@ class OidcCallback(OnlyWithProvider, OIDCAuthenticationCallbackView):  # type: i
 
     def refuse(self, sentence: str, status: int) -> HttpResponse:
         security.warning("Log-in refused from %s: %s", client_address(self.request), sentence)
+        note_event(self.request, SecurityEventKind.REFUSED, user=None, detail=sentence)
         context = {
             "title": "Du kunde inte logga in",
             "advice": sentence,

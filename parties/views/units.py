@@ -4,7 +4,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from parties.forms.units import UnitForm
+from parties.models import SecurityEventKind
 from parties.requests import UserRequest
+from parties.security import note_event
 from parties.units import choose_unit
 
 
@@ -17,6 +19,7 @@ def unit_choice(request: UserRequest) -> HttpResponse:
     form = UnitForm(request.POST if request.method == "POST" else None, user=request.user)
     if form.is_valid():
         choose_unit(request, form.chosen())
+        note_event(request, SecurityEventKind.UNIT, user=request.user)
         return redirect(target)
     return render(
         request, "parties/unit_choice.html", {"form": form, "next": target}, status=422 if form.is_bound else 200

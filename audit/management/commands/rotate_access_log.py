@@ -16,5 +16,7 @@ class Command(BaseCommand):
         for word, found in (("Ny månad", done.made), ("Borttagen månad", done.dropped)):
             for month in found:
                 self.stdout.write(f"{word}: {month:%Y-%m}")
-        if not (done.made or done.dropped):
+        if done.forgotten:
+            self.stdout.write(f"Borttagna säkerhetshändelser: {done.forgotten}")
+        if not (done.made or done.dropped or done.forgotten):
             self.stdout.write("Inget att göra.")

@@ -1,0 +1,47 @@
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+
+from .party import Party
+from .user import User
+
+
+class SecurityEventKind(models.TextChoices):
+    LOGIN = "LOGIN", "Inloggning"
+    LOGOUT = "LOGOUT", "Utloggning"
+    LOGOUT_EVERYWHERE = "EVERYWHERE", "Utloggning överallt"
+    REFUSED = "REFUSED", "Nekad inloggning"
+    LOCKED = "LOCKED", "Spärrad inloggning"
+    UNIT = "UNIT", "Byte av enhet"
+    SEARCHES = "SEARCHES", "För många sökningar"
+
+
+class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):
+    def before(self, at: datetime) -> Self:
+        return self.filter(at__lt=at)
+
+
+class SecurityEvent(models.Model):
+    """Something about a log-in or a session that an administrator may have to follow up. Only added.
+
+    Whoever types an unknown user name is nobody, and what was typed is not kept: it is often a password. Emergency
+    openings stand in the access log, where they are reviewed.
+    """
+
+    at = models.DateTimeField("tid", db_index=True)
+    kind = models.CharField("vad", max_length=10, choices=SecurityEventKind.choices)
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="användare")
+    unit = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name="enhet")
+    address = models.CharField("adress", max_length=45, blank=True, default="", db_default="")
+    detail = models.CharField("varför", max_length=200, blank=True, default="", db_default="")
+
+    objects = SecurityEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "säkerhetshändelse"
+        verbose_name_plural = "säkerhetshändelser"
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
