@@ -17,6 +17,7 @@ from operator import or_
 from django.db.models import Q
 
 from .models import StockLevel
+from .writing import write_rows
 
 type LevelKey = tuple[int, int]
 """(warehouse pk, article pk)"""
@@ -43,7 +44,7 @@ def lock_levels(keys: Iterable[LevelKey]) -> dict[LevelKey, StockLevel]:
 
 def save_levels(levels: Iterable[StockLevel]) -> None:
     """Write locked balances back in one statement; the database refuses one that is negative or over-reserved."""
-    StockLevel.objects.bulk_update(list(levels), ["on_hand", "reserved", "incoming"])
+    write_rows(levels, ["on_hand", "reserved", "incoming"])
 
 
 def _any_of(keys: list[LevelKey]) -> Q:

@@ -39,7 +39,7 @@ def missing_parties(order: Order) -> list[str]:
         missing.append(f"{order.orderer.name} är inaktiv. Ange och verifiera en annan.")
     elif order.customer and not _may_still_order(order, order.orderer):
         missing.append(f"{order.orderer.name} {NO_LONGER[OrderType(order.type)]} Ange och verifiera en annan.")
-    if order.customer is None or order.payer is None:
+    if order.customer_id is None or order.payer_id is None:
         missing.append("Ange kund och betalare.")
     if order.sender is None:
         missing.append("Ange avsändare / lager.")

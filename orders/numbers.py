@@ -1,8 +1,14 @@
 import re
 
-from django.db.models import F, Q
+from django.db import connection
+from django.db.models import Q
 
 from .models import OrderNumberSeries, OrderType
+
+NEXT = f"""
+    INSERT INTO {OrderNumberSeries._meta.db_table} AS series (type, year, last) VALUES (%s, %s, 1)
+    ON CONFLICT (type, year) DO UPDATE SET last = series.last + 1 RETURNING last
+"""  # noqa: S608  # a table's name
 
 
 def next_order_number(*, type: OrderType, year: int) -> str:
@@ -10,11 +16,9 @@ def next_order_number(*, type: OrderType, year: int) -> str:
 
     Without gaps: the row is locked until the transaction ends, so a rolled-back order gives its number back.
     """
-    changed = OrderNumberSeries.objects.filter(type=type, year=year).update(last=F("last") + 1)
-    if not changed:
-        OrderNumberSeries.objects.bulk_create([OrderNumberSeries(type=type, year=year)], ignore_conflicts=True)
-        OrderNumberSeries.objects.filter(type=type, year=year).update(last=F("last") + 1)
-    last = OrderNumberSeries.objects.get(type=type, year=year).last
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT, [type, year])
+        (last,) = cursor.fetchone()
     return f"{type}-{year % 100:02d}-{last:06d}"
 
 

@@ -1,5 +1,15 @@
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+
 from inventory.models import Location, LocationKind, Warehouse
 from parties.models import Party, Patient
+
+type Place = tuple[LocationKind, dict[str, Warehouse | Party | Patient]]
+"""The kind of a location, and whose it is: `warehouse`, `party` or `patient`."""
+
+OWNERS = ("warehouse", "party", "patient")
 
 
 def warehouse_location(warehouse: Warehouse) -> Location:
@@ -16,12 +26,17 @@ def returns_location(warehouse: Warehouse) -> Location:
     return _location(LocationKind.RETURNS, warehouse=warehouse)
 
 
-def care_unit_location(party: Party) -> Location:
-    return _location(LocationKind.CARE_UNIT, party=party)
-
-
-def patient_location(patient: Patient) -> Location:
-    return _location(LocationKind.PATIENT, patient=patient)
+def locations(*places: Place) -> list[Location]:
+    """The location of each place, in their order: one statement, and more for those that are made now."""
+    known = {
+        (found.kind, found.warehouse_id, found.party_id, found.patient_id): found
+        for found in Location.objects.filter(reduce(or_, (Q(kind=kind, **owner) for kind, owner in places)))
+    }
+    keys = [(kind, *(owner[name].pk if name in owner else None for name in OWNERS)) for kind, owner in places]
+    return [
+        known.get(key) or _location(kind, **owner)  # type: ignore[arg-type]  # the owner has its name's type
+        for key, (kind, owner) in zip(keys, places, strict=True)
+    ]
 
 
 def outside_location(kind: LocationKind) -> Location:

@@ -86,6 +86,12 @@ class OrderQuerySet(models.QuerySet["Order"]):
             "recipient_patient",
         )
 
+    def for_acts(self) -> Self:
+        """With what the operations look at: each further table makes the plan dearer, and it is made for one row."""
+        return self.select_related(
+            "subtype", "sender", "customer", "orderer", "recipient_warehouse", "recipient_unit", "recipient_patient"
+        )
+
     def for_list(self) -> Self:
         """Every list of orders: named, complete, newest first, sealed against N+1."""
         return (

@@ -7,6 +7,7 @@ from datetime import datetime
 from inventory.locks import LevelKey
 from inventory.models import GoodsReceipt, StockLevel
 from inventory.operations.reserving import free, reserve
+from inventory.writing import write_rows
 from orders.models import EventKind, OrderEvent, OrderLine
 from parties.models import User
 
@@ -32,7 +33,7 @@ def share_out(
     """
     shares = _give(levels)
     if shares:
-        OrderLine.objects.bulk_update([share.line for share in shares], ["reserved"])
+        write_rows([share.line for share in shares], ["reserved"])
         _tell(shares, by=by, at=at, goods_receipt=goods_receipt)
     _forget_dates(levels.values())
     return shares

@@ -6,6 +6,7 @@ from django.db import transaction
 from inventory.locks import LevelKey, lock_levels, save_levels
 from inventory.models import StockLevel
 from inventory.operations.reserving import release
+from inventory.writing import write_rows
 from orders.models import CancelReason, EventKind, Order, OrderEvent, OrderLine, OrderState
 from orders.statuses import state_of
 from parties.models import User
@@ -107,7 +108,7 @@ def save_canceled(
     order: Order, lines: list[OrderLine], levels: dict[LevelKey, StockLevel], *, by: User, at: datetime
 ) -> None:
     """Write what was taken off, the state that follows, and give what became free to the next who waits."""
-    OrderLine.objects.bulk_update(lines, ["reserved", "canceled", "claimed_by", "claimed_at"])
+    write_rows(lines, ["reserved", "canceled", "claimed_by", "claimed_at"])
     order.state = state_of(order, lines, awaits_receipt=order.deliveries.awaiting_receipt().exists())
     order.version += 1
     order.save(update_fields=["state", "canceled_at", "cancel_reason", "version"])

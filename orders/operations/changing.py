@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from inventory.locks import save_levels
+from inventory.writing import write_rows
 from orders.changes import Change, picking_has_started, wanted, why_closed
 from orders.models import CancelReason, EventKind, Order, OrderEvent, OrderLine
 from orders.statuses import state_of
@@ -49,7 +50,7 @@ def change_order(*, order_id: int, version: int, change: Change, by: User, at: d
     ]
     if not changed and not words:
         return order
-    OrderLine.objects.bulk_update(lines, LINE_FIELDS)
+    write_rows(lines, LINE_FIELDS)
     _save(order, lines, reason=change.reason, at=at)
     share_out(levels, by=by, at=at)
     save_levels(levels.values())

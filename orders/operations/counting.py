@@ -20,6 +20,7 @@ from inventory.models import (
 from inventory.operations.locating import outside_location, warehouse_location
 from inventory.operations.moving import Move, post_movements
 from inventory.operations.reserving import release
+from inventory.writing import write_rows
 from orders.models import EventKind, OrderEvent, OrderLine
 from orders.models.line import QUEUE
 from parties.models import User
@@ -119,7 +120,7 @@ def _take_back(level: StockLevel, gone: int, devices: Collection[int | None], *,
         if (too_much := level.reserved - (level.on_hand - gone)) <= 0:
             break
         lost.append(_release(level, line, min(line.reserved, too_much)))
-    OrderLine.objects.bulk_update([line for line, _ in lost], ["reserved"])
+    write_rows([line for line, _ in lost], ["reserved"])
     notify(
         OrderEvent.objects.bulk_create(
             OrderEvent(order=line.order, kind=EventKind.UNALLOCATED, actor=by, at=at, detail=amount_of(line, quantity))

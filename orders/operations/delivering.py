@@ -1,4 +1,6 @@
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -6,16 +8,17 @@ from django.db import IntegrityError, transaction
 
 from inventory.locks import LevelKey, lock_levels, save_levels
 from inventory.models import Location, MovementReason, StockLevel
-from inventory.operations.locating import warehouse_location
 from inventory.operations.moving import Move, post_movements
-from orders.models import Delivery, DeliveryLine, EventKind, Order, OrderEvent
+from inventory.writing import write_rows
+from orders.models import Delivery, DeliveryLine, EventKind, Order, OrderEvent, OrderLine
 from orders.statuses import state_of
 from parties.models import User
 
 from .holding import open_holdings
-from .locating import recipient_location
+from .locating import ends_of
 from .locking import lock_order
 from .picking import (
+    TAKEN,
     Chosen,
     DeliveryNotPossible,
     Pick,
@@ -25,7 +28,7 @@ from .picking import (
     require_own_pick,
     take_stock,
 )
-from .registering import register_order
+from .registering import NUMBERED, give_number, lines_to_register, reserve_lines
 
 __all__ = ["DeliveryNotPossible", "Pick", "deliver_order", "register_and_deliver"]
 
@@ -39,52 +42,94 @@ def deliver_order(*, order_id: int, key: UUID, by: User, at: datetime, picks: Se
     Without `picks` everything that remains goes. `key` is made with the page: the same key again returns the same
     delivery. Raises DeliveryNotPossible, and then nothing has changed.
     """
+    with _key_is_this_orders(key, order_id), transaction.atomic():
+        return _deliver(lock_order(order_id), key=key, by=by, at=at, picks=picks)
+
+
+def register_and_deliver(*, order_id: int, key: UUID, by: User, at: datetime) -> Delivery:
+    """*Spara och lämna ut*: register a direct order and hand everything out, in one transaction.
+
+    What both acts look at is locked and read once, and what both change is written once.
+    Raises OrderCannotBeRegistered or DeliveryNotPossible, and then the order is still a draft.
+    """
+    with _key_is_this_orders(key, order_id), transaction.atomic():
+        order = lock_order(order_id)
+        lines = lines_to_register(order, by=by, at=at) if order.is_draft else []
+        if not order.subtype.is_direct:  # the kundordertyp may have been changed since the page was shown
+            raise DeliveryNotPossible(f"{order.subtype} lämnas ut av Hjälpmedelsservice. Tryck på Spara.")
+        if not order.is_draft:
+            return _deliver(order, key=key, by=by, at=at, picks=None)
+        source, target = ends_of(order)
+        levels = reserve_lines(order, lines)
+        registered = give_number(order, by=by, at=at)
+        act = _Act(order, key, by, at, source, target)
+        return _send(act, lines, levels, picks=None, earlier=0, events=[registered], fields=NUMBERED)
+
+
+@contextmanager
+def _key_is_this_orders(key: UUID, order_id: int) -> Iterator[None]:
+    """Another order may use the key at the same moment, for the orders do not share a lock: the database refuses it."""
     try:
-        return _deliver(order_id=order_id, key=key, by=by, at=at, picks=picks)
-    except IntegrityError as error:  # another order used the key at the same moment; the orders do not share a lock
+        yield
+    except IntegrityError as error:
         if Delivery.objects.filter(key=key).exclude(order=order_id).exists():
             raise DeliveryNotPossible(ANOTHERS_KEY) from error
         raise
 
 
-@transaction.atomic
-def _deliver(*, order_id: int, key: UUID, by: User, at: datetime, picks: Sequence[Pick] | None) -> Delivery:
-    order = lock_order(order_id)
+def _deliver(order: Order, *, key: UUID, by: User, at: datetime, picks: Sequence[Pick] | None) -> Delivery:
     if earlier := Delivery.objects.filter(key=key).first():
         return _same(earlier, order)
     if not order.is_open:
         raise DeliveryNotPossible("Det finns inget kvar att leverera på ordern.")
-    assert order.sender is not None
-    source, target = warehouse_location(order.sender), recipient_location(order)
-    levels = _lock_levels(order, target)
+    act = _Act(order, key, by, at, *ends_of(order))
+    levels = _lock_levels(order, act.target)
     lines = list(order.lines.for_order_page())  # looked at after the lock
+    return _send(act, lines, levels, picks=picks, earlier=order.deliveries.count())
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """Which delivery: of a locked order, under the page's key, by whom and when, from where to where."""
+
+    order: Order
+    key: UUID
+    by: User
+    at: datetime
+    source: Location
+    target: Location
+
+
+def _send(
+    act: _Act,
+    lines: Sequence[OrderLine],
+    levels: dict[LevelKey, StockLevel],
+    *,
+    picks: Sequence[Pick] | None,
+    earlier: int,
+    events: Sequence[OrderEvent] = (),
+    fields: Sequence[str] = ("state", "version"),
+) -> Delivery:
+    """Take the goods from locked balances and write everything; `events` and `fields` came before in the same act."""
+    order = act.order
+    assert order.sender is not None
     chosen = choose(lines, picks)
-    require_own_pick(chosen, by)
+    require_own_pick(chosen, act.by)
     require_complete(order, lines, chosen)
     require_devices(order.sender, chosen)
     take_stock(order.sender, chosen, levels)
-    delivery, sent = _write_delivery(order, chosen, key=key, by=by, at=at)
-    moves = [_move(line, source, target) for line in sent]
-    post_movements(moves, levels=levels, reason=MovementReason.DELIVERY, by=by, at=at)
+    write_rows([line for line, _ in chosen], TAKEN)
+    delivery, sent = _write_delivery(act, chosen, earlier)
+    moves = [_move(line, act.source, act.target) for line in sent]
+    post_movements(moves, levels=levels, reason=MovementReason.DELIVERY, by=act.by, at=act.at)
     save_levels(levels.values())
-    open_holdings(sent, place=target, at=at)
+    open_holdings(sent, place=act.target, at=act.at)
     order.state = state_of(order, lines, awaits_receipt=True)
     order.version += 1
-    order.save(update_fields=["state", "version"])
-    OrderEvent.objects.create(order=order, kind=EventKind.DELIVERED, actor=by, at=at, detail=delivery.number)
+    write_rows([order], fields)
+    done = OrderEvent(order=order, kind=EventKind.DELIVERED, actor=act.by, at=act.at, detail=delivery.number)
+    OrderEvent.objects.bulk_create([*events, done])
     return delivery
-
-
-@transaction.atomic
-def register_and_deliver(*, order_id: int, key: UUID, by: User, at: datetime) -> Delivery:
-    """*Spara och lämna ut*: register a direct order and hand everything out, in one transaction.
-
-    Raises OrderCannotBeRegistered or DeliveryNotPossible, and then the order is still a draft.
-    """
-    order = register_order(order_id=order_id, by=by, at=at)
-    if not order.subtype.is_direct:  # the kundordertyp may have been changed since the page was shown
-        raise DeliveryNotPossible(f"{order.subtype} lämnas ut av Hjälpmedelsservice. Tryck på Spara.")
-    return deliver_order(order_id=order.pk, key=key, by=by, at=at)
 
 
 def _same(earlier: Delivery, order: Order) -> Delivery:
@@ -100,11 +145,9 @@ def _lock_levels(order: Order, target: Location) -> dict[LevelKey, StockLevel]:
     return lock_levels((warehouse, article) for warehouse in warehouses for article in articles)
 
 
-def _write_delivery(
-    order: Order, chosen: Chosen, *, key: UUID, by: User, at: datetime
-) -> tuple[Delivery, list[DeliveryLine]]:
-    number = f"{order.number}-{order.deliveries.count() + 1}"
-    delivery = Delivery.objects.create(key=key, number=number, order=order, at=at, actor=by)
+def _write_delivery(act: _Act, chosen: Chosen, earlier: int) -> tuple[Delivery, list[DeliveryLine]]:
+    number = f"{act.order.number}-{earlier + 1}"
+    delivery = Delivery.objects.create(key=act.key, number=number, order=act.order, at=act.at, actor=act.by)
     return delivery, DeliveryLine.objects.bulk_create(
         DeliveryLine(delivery=delivery, order_line=line, device_id=device_id, quantity=quantity)
         for line, pick in chosen

@@ -8,6 +8,7 @@ from inventory.models import Device, Location, MovementReason, StockLevel
 from inventory.operations.locating import warehouse_location
 from inventory.operations.moving import Move, post_movements
 from inventory.operations.reserving import reserve
+from inventory.writing import write_rows
 from orders.models import (
     Delivery,
     DeliveryFailure,
@@ -108,7 +109,7 @@ def _keep_for_the_order(sent: Sequence[DeliveryLine], levels: dict[LevelKey, Sto
         line = lines.setdefault(delivery_line.order_line_id, delivery_line.order_line)
         line.delivered -= delivery_line.quantity
         line.reserved += reserve(levels[order.sender_id, line.article_id], delivery_line.quantity)
-    OrderLine.objects.bulk_update(lines.values(), ["delivered", "reserved"])
+    write_rows(lines.values(), ["delivered", "reserved"])
 
 
 def _note_state(order: Order) -> None:

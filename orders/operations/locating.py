@@ -1,5 +1,5 @@
-from inventory.models import Location
-from inventory.operations.locating import care_unit_location, patient_location, transit_location
+from inventory.models import Location, LocationKind
+from inventory.operations.locating import Place, locations
 from orders.models import Order
 
 
@@ -8,9 +8,21 @@ def recipient_location(order: Order) -> Location:
 
     Asked for before the balances are locked: a new place is a row that another transaction may have to wait for.
     """
+    (target,) = locations(_target(order))
+    return target
+
+
+def ends_of(order: Order) -> tuple[Location, Location]:
+    """Where the goods of a delivery leave, and where they go."""
+    assert order.sender is not None
+    source, target = locations((LocationKind.WAREHOUSE, {"warehouse": order.sender}), _target(order))
+    return source, target
+
+
+def _target(order: Order) -> Place:
     if order.recipient_warehouse:
-        return transit_location(order.recipient_warehouse)
+        return LocationKind.TRANSIT, {"warehouse": order.recipient_warehouse}
     if order.recipient_unit:
-        return care_unit_location(order.recipient_unit)
+        return LocationKind.CARE_UNIT, {"party": order.recipient_unit}
     assert order.recipient_patient is not None
-    return patient_location(order.recipient_patient)
+    return LocationKind.PATIENT, {"patient": order.recipient_patient}

@@ -20,7 +20,7 @@ def lock_order(order_id: int) -> Order:
     Raises Order.DoesNotExist.
     """
     Order.objects.select_for_update(no_key=True).values_list("pk").get(pk=order_id)
-    return Order.objects.with_parties().get(pk=order_id)
+    return Order.objects.for_acts().get(pk=order_id)
 
 
 def require_version(order: Order, version: int | None) -> None:

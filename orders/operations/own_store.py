@@ -84,7 +84,7 @@ def _register(
         orderer=order.orderer,
         customer=order.customer,
         municipality=order.municipality,
-        payer=order.payer,
+        payer_id=order.payer_id,
         sender=store,
         recipient_unit=order.recipient_unit,
         recipient_patient=order.recipient_patient,

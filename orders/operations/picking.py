@@ -35,6 +35,9 @@ class Pick:
         return [(pk, 1) for pk in self.device_ids] or [(None, self.quantity)]
 
 
+TAKEN = ("reserved", "delivered", "claimed_by", "claimed_at")
+"""What changes of a line that is delivered."""
+
 type Chosen = list[tuple[OrderLine, Pick]]
 
 
@@ -81,7 +84,10 @@ def require_complete(order: Order, lines: Sequence[OrderLine], chosen: Chosen) -
 
 
 def take_stock(sender: Warehouse, chosen: Chosen, levels: dict[LevelKey, StockLevel]) -> None:
-    """Take each pick from the line's own reservation first, then from what is free; or raise DeliveryNotPossible."""
+    """Take each pick from the line's own reservation first, then from what is free; or raise DeliveryNotPossible.
+
+    In memory: the caller writes the balances, and of the lines what TAKEN names.
+    """
     promised: Counter[int] = Counter()  # two lines can share an article: one with a chosen device, one without
     for line, pick in chosen:
         level = levels[sender.pk, line.article_id]
@@ -96,7 +102,6 @@ def take_stock(sender: Warehouse, chosen: Chosen, levels: dict[LevelKey, StockLe
         line.reserved -= from_reserved
         line.delivered += pick.quantity
         line.claimed_by = line.claimed_at = None  # the pick is done; what remains is anybody's
-    OrderLine.objects.bulk_update([line for line, _ in chosen], ["reserved", "delivered", "claimed_by", "claimed_at"])
 
 
 def require_devices(sender: Warehouse, chosen: Chosen) -> None:

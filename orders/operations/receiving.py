@@ -7,6 +7,7 @@ from inventory.locks import lock_levels, save_levels
 from inventory.models import Location, MovementReason
 from inventory.operations.locating import transit_location, warehouse_location
 from inventory.operations.moving import Move, level_keys, post_movements
+from inventory.writing import write_rows
 from orders.models import (
     Delivery,
     DeliveryFailure,
@@ -111,7 +112,7 @@ def _note_received(sent: Sequence[DeliveryLine], came: Mapping[int, Counted]) ->
     for delivery_line in sent:
         line = lines.setdefault(delivery_line.order_line_id, delivery_line.order_line)
         line.received += came[delivery_line.pk].received
-    OrderLine.objects.bulk_update(lines.values(), ["received"])
+    write_rows(lines.values(), ["received"])
 
 
 def _note_state(order: Order) -> None:

@@ -4,9 +4,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from inventory.locks import lock_levels, save_levels
-from inventory.models import Device
+from inventory.locks import LevelKey, lock_levels, save_levels
+from inventory.models import Device, StockLevel
 from inventory.operations.reserving import reserve
+from inventory.writing import write_rows
 from orders.completeness import missing_for_registration
 from orders.models import EventKind, Order, OrderEvent, OrderLine, OrderState, OrderType
 from orders.numbers import next_order_number
@@ -15,6 +16,9 @@ from parties.operations.relating import register_relation
 
 from .locating import recipient_location
 from .locking import lock_order
+
+NUMBERED = ("number", "state", "registered_at", "version")
+"""What changes of an order that is registered."""
 
 
 class OrderCannotBeRegistered(Exception):
@@ -31,25 +35,42 @@ def register_order(*, order_id: int, by: User, at: datetime) -> Order:
     order = lock_order(order_id)
     if not order.is_draft:
         return order
-    today = timezone.localdate(at)  # the year turns, and rights end, at midnight in Sweden
-    lines = list(order.lines.for_order_page())
-    if missing := missing_for_registration(order, lines, on=today):
-        raise OrderCannotBeRegistered(" ".join(missing))
+    lines = lines_to_register(order, by=by, at=at)
     recipient_location(order)  # made before the balances are locked, for the delivery
-    if order.recipient_patient and order.customer:
-        register_relation(patient=order.recipient_patient, unit=order.customer, by=by, on=today)
-    reserve_lines(order, lines)
-    order.number = next_order_number(type=OrderType(order.type), year=today.year)
-    order.state = OrderState.REGISTERED
-    order.registered_at = at
-    order.version += 1
-    order.save(update_fields=["number", "state", "registered_at", "version"])
-    OrderEvent.objects.create(order=order, kind=EventKind.REGISTERED, actor=by, at=at)
+    levels = reserve_lines(order, lines)
+    write_rows(lines, ["reserved"])
+    save_levels(levels.values())
+    events = [give_number(order, by=by, at=at)]
+    write_rows([order], NUMBERED)
+    OrderEvent.objects.bulk_create(events)
     return order
 
 
-def reserve_lines(order: Order, lines: Sequence[OrderLine]) -> None:
-    """Reserve what is available for each line, chosen devices first. Raises OrderCannotBeRegistered."""
+def lines_to_register(order: Order, *, by: User, at: datetime) -> list[OrderLine]:
+    """The lines of a locked draft that lacks nothing; the patient's unit is noted. Raises OrderCannotBeRegistered."""
+    today = timezone.localdate(at)  # rights end at midnight in Sweden
+    lines = list(order.lines.for_order_page())
+    if missing := missing_for_registration(order, lines, on=today):
+        raise OrderCannotBeRegistered(" ".join(missing))
+    if order.recipient_patient and order.customer:
+        register_relation(patient=order.recipient_patient, unit=order.customer, by=by, on=today)
+    return lines
+
+
+def give_number(order: Order, *, by: User, at: datetime) -> OrderEvent:
+    """Make the draft a registered order, in memory: the caller writes its NUMBERED fields and the event."""
+    order.number = next_order_number(type=OrderType(order.type), year=timezone.localdate(at).year)
+    order.state = OrderState.REGISTERED
+    order.registered_at = at
+    order.version += 1
+    return OrderEvent(order=order, kind=EventKind.REGISTERED, actor=by, at=at)
+
+
+def reserve_lines(order: Order, lines: Sequence[OrderLine]) -> dict[LevelKey, StockLevel]:
+    """Lock the balances and reserve what is available for each line, chosen devices first; in memory.
+
+    Raises OrderCannotBeRegistered.
+    """
     assert order.sender_id is not None
     levels = lock_levels((order.sender_id, line.article_id) for line in lines)
     _require_free_devices(order, [line for line in lines if line.device_id])
@@ -57,8 +78,7 @@ def reserve_lines(order: Order, lines: Sequence[OrderLine]) -> None:
         line.reserved = reserve(levels[order.sender_id, line.article_id], line.quantity)
         if line.device_id and not line.reserved:
             raise OrderCannotBeRegistered(f"Alla individer av {line.article} är redan reserverade i {order.sender}.")
-    OrderLine.objects.bulk_update(lines, ["reserved"])
-    save_levels(levels.values())
+    return levels
 
 
 def _require_free_devices(order: Order, lines: Sequence[OrderLine]) -> None:

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from inventory.models import Article
 from inventory.operations.receiving import Arrival, receive_goods
 from orders.models import Order, OrderLine, OrderSubtype
-from orders.operations.delivering import deliver_order
+from orders.operations.delivering import deliver_order, register_and_deliver
 from orders.operations.registering import register_order
 from parties.models import User
 
@@ -117,6 +117,11 @@ def _drafts(setting: Setting, count: int) -> list[int]:
 
 
 def _operate(order_id: int, by: User) -> None:
+    register_and_deliver(order_id=order_id, key=uuid4(), by=by, at=AT)
+
+
+def _operate_twice(order_id: int, by: User) -> None:
+    """As it is done on two pages, in two transactions."""
     register_order(order_id=order_id, by=by, at=AT)
     deliver_order(order_id=order_id, key=uuid4(), by=by, at=AT)
 

@@ -4,9 +4,9 @@ from django.db import IntegrityError, transaction
 from inventory.locks import lock_levels, save_levels
 from inventory.models import Location, LocationKind, MovementReason, StockMovement
 from inventory.operations.locating import (
-    care_unit_location,
+    Place,
+    locations,
     outside_location,
-    patient_location,
     transit_location,
     warehouse_location,
 )
@@ -47,9 +47,13 @@ def test_outside_has_no_balance(town: Town) -> None:
 
 
 def test_a_patient_and_a_unit_have_their_place(town: Town) -> None:
-    patient, unit = patient_location(town.patient), care_unit_location(town.unit)
+    places: list[Place] = [
+        (LocationKind.PATIENT, {"patient": town.patient}),
+        (LocationKind.CARE_UNIT, {"party": town.unit}),
+    ]
+    patient, unit = locations(*places)
     assert (patient.patient, unit.party) == (town.patient, town.unit)
-    assert (patient_location(town.patient), care_unit_location(town.unit)) == (patient, unit)
+    assert locations(*reversed(places)) == [unit, patient]
 
 
 def test_more_than_there_is_or_is_free_is_refused(town: Town) -> None:
