@@ -1,6 +1,8 @@
 """Reads that more than one page needs: whose store, which central warehouse, how many are available where."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from parties.models import Party, User
 
@@ -37,7 +39,53 @@ def warehouses_of(user: User) -> frozenset[int]:
     return user.derived["warehouses"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """How many units of an article one warehouse can promise now, how many are on their way to it, and until when."""
+
+    warehouse: Warehouse
+    available: int = 0
+    incoming: int = 0
+    expected_on: date | None = None
+
+
+def balances_in(warehouses: Sequence[Warehouse], articles: Collection[Article]) -> dict[int, list[Balance]]:
+    """By article pk a balance for each of the warehouses, in their order: one statement, read without locks."""
+    if not (warehouses and articles):
+        return {}
+    rows = StockLevel.objects.with_blocked().filter(warehouse__in=warehouses, article__in=articles)
+    found = {(row.warehouse_id, row.article_id): row for row in rows}
+    return {
+        article.pk: [_balance(warehouse, found.get((warehouse.pk, article.pk))) for warehouse in warehouses]
+        for article in articles
+    }
+
+
+def _balance(warehouse: Warehouse, level: StockLevel | None) -> Balance:
+    if level is None:
+        return Balance(warehouse=warehouse)
+    return Balance(
+        warehouse=warehouse,
+        available=max(level.available - level.blocked, 0),
+        incoming=level.incoming,
+        expected_on=level.expected_on,
+    )
+
+
 def available_in(warehouses: Iterable[Warehouse], articles: Collection[Article]) -> Available:
     """How many units of each article each warehouse can promise now: one statement, read without locks."""
     rows = StockLevel.objects.with_blocked().filter(warehouse__in=list(warehouses), article__in=articles)
     return {(row.warehouse_id, row.article_id): row.available - row.blocked for row in rows}
+
+
+def substitutes_for(articles: Iterable[Article]) -> dict[int, Article]:
+    """For those that can no longer be ordered, by pk: the first of the same group that can; one statement or none."""
+    groups = {article.pk: article.substitution_group for article in articles if not article.is_orderable}
+    if not any(groups.values()):
+        return {}
+    named = set(groups.values()) - {""}
+    others = Article.objects.filter(substitution_group__in=named, is_orderable=True, in_assortment=True)
+    first: dict[str, Article] = {}
+    for other in others.order_by("number"):
+        first.setdefault(other.substitution_group, other)
+    return {pk: first[group] for pk, group in groups.items() if group in first}

@@ -5,12 +5,10 @@ Everything is looked for in `Article.search_text`, by its trigram index. The dat
 headings. After copying articles in without triggers, run `SELECT refresh_search_text()`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
-
-from parties.models import Party
 
 from .models import Article, Charging, Device, Warehouse
 from .models.article import ArticleKind
@@ -22,14 +20,14 @@ from .search_words import gtins_of, meanings_of, plain, words_of
 class ArticleFilter:
     """*Avancerat sök*: each is left out when empty. `in_stock_in` asks for at least one unit available there.
 
-    What is outside the assortment is left out too, unless `outside_assortment`.
+    `suppliers` are primary keys. What is outside the assortment is left out too, unless `outside_assortment`.
     """
 
     kind: ArticleKind | None = None
     is_numbered: bool | None = None
     charging: Charging | None = None
     iso_prefix: str = ""
-    supplier: Party | None = None
+    suppliers: Collection[int] | None = None
     in_stock_in: Warehouse | None = None
     outside_assortment: bool = False
 
@@ -38,11 +36,14 @@ class ArticleFilter:
 class Found:
     """The articles, best first, and how the text was understood.
 
-    `instead` says which words no article has, and what was looked for in their place.
+    `instead` says which words no article has, and what was looked for in their place. `is_named`: the text is a code
+    that names them, perhaps the number of a `device`.
     """
 
     articles: QuerySet[Article]
     instead: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    is_named: bool = False
+    device: Device | None = None
 
 
 def search_articles(
@@ -67,24 +68,34 @@ def find_articles(text: str, *, only: ArticleFilter | None = None, sender: Wareh
     if not words:
         return Found(articles=Article.objects.none())
     if named := _named(text):
-        articles = _filtered(only, any_assortment=True)
-        return Found(articles=articles.filter(pk__in=named).order_by("number"))
+        articles = _filtered(only, any_assortment=True).filter(pk__in=named.articles)
+        return Found(articles=articles.order_by("number"), is_named=True, device=named.device)
     understood = meanings_of(words)
     meanings = [understood.of[word] for word in words]
     numbered = _filtered(only, any_assortment=True).filter(number__in=as_numbers(words))
     found = candidates(_filtered(only), meanings, sender=sender, besides=numbered)
-    return Found(articles=ranked(found, words, meanings, sender=sender), instead=understood.instead)
+    return Found(
+        articles=ranked(Article.objects.filter(pk__in=found), words, meanings, sender=sender),
+        instead=understood.instead,
+    )
 
 
 def articles_matching(text: str) -> QuerySet[Article]:
     """All that the text fits, in no order and inside the assortment or not: to narrow another list by."""
+    return all_found(text, only=ArticleFilter(outside_assortment=True)) if text.strip() else Article.objects.none()
+
+
+def all_found(text: str, *, only: ArticleFilter) -> QuerySet[Article]:
+    """All that the text and the filters fit, in no order: to count."""
+    if not text.strip():
+        return _filtered(only)
     words = [word for word in map(plain, words_of(text)) if word]
     if not words:
         return Article.objects.none()
     if named := _named(text):
-        return Article.objects.filter(pk__in=named)
+        return _filtered(only, any_assortment=True).filter(pk__in=named.articles)
     understood = meanings_of(words)
-    return Article.objects.filter(having([understood.of[word] for word in words]))
+    return _filtered(only).filter(having([understood.of[word] for word in words]))
 
 
 def exact_article(text: str) -> Article | None:
@@ -93,35 +104,40 @@ def exact_article(text: str) -> Article | None:
     if len(words) != 1:
         return None
     (word,) = words
-    named = Article.objects.filter(Q(number__in={word, word.upper()}) | Q(pk__in=_named(text)))
-    found = list(named[:2])
+    named = _named(text)
+    articles = Article.objects.filter(Q(number__in={word, word.upper()}) | Q(pk__in=named.articles if named else []))
+    found = list(articles[:2])
     return found[0] if len(found) == 1 else None
 
 
 def named_device(text: str) -> Device | None:
     """The one device whose number or serial number the text is."""
-    code = text.strip().replace("\0", "")
-    if " " in code or not any(letter.isdigit() for letter in code):
-        return None
-    found = list(_devices(code).select_related("location__warehouse")[:2])
-    return found[0] if len(found) == 1 else None
+    named = _named(text)
+    return named.device if named else None
 
 
-def _named(text: str) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    articles: Sequence[int]
+    device: Device | None = None
+
+
+def _named(text: str) -> _Named | None:
     """The articles whose GTIN, device number or serial number the text is, and nothing else."""
     code = text.strip().replace("\0", "")
     if not any(letter.isdigit() for letter in code):
-        return []
+        return None
     gtins = gtins_of(code)
-    found = list(Article.objects.filter(gtin__in=gtins).values_list("pk", flat=True)) if gtins else []
-    if not found and " " not in code:
-        found = list(_devices(code).values_list("article", flat=True)[:MOST_CANDIDATES])
-    return found
-
-
-def _devices(code: str) -> QuerySet[Device]:
+    if gtins and (found := list(Article.objects.filter(gtin__in=gtins).values_list("pk", flat=True))):
+        return _Named(found)
+    if " " in code:
+        return None
     written = {code, code.upper()}
-    return Device.objects.filter(Q(number__in=written) | Q(serial_number__in=written))
+    named = Q(number__in=written) | Q(serial_number__in=written)
+    devices = list(Device.objects.filter(named).select_related("location__warehouse")[:MOST_CANDIDATES])
+    if not devices:
+        return None
+    return _Named([device.article_id for device in devices], devices[0] if len(devices) == 1 else None)
 
 
 def _filtered(only: ArticleFilter, *, any_assortment: bool = False) -> QuerySet[Article]:
@@ -136,8 +152,8 @@ def _filtered(only: ArticleFilter, *, any_assortment: bool = False) -> QuerySet[
         articles = articles.filter(charging=only.charging)
     if only.iso_prefix:
         articles = articles.filter(iso_code__startswith=only.iso_prefix)
-    if only.supplier:
-        articles = articles.filter(supplier=only.supplier)
+    if only.suppliers is not None:
+        articles = articles.filter(supplier__in=only.suppliers)
     if only.in_stock_in:
         articles = articles.filter(levels__warehouse=only.in_stock_in, levels__available__gt=0)
     return articles

@@ -32,7 +32,8 @@ type Meanings = Sequence[Sequence[str]]
 """For each word of the text what to look for, one of which must be there."""
 
 TRIGRAM = 3  # letters; what is shorter must begin a word, else the index cannot find it
-MOST_CANDIDATES = 500
+MOST_CANDIDATES = 1_000
+MOST_BEGINNING = 300
 MOST_OF_SENDER = 100
 MOST_HEADS = 4  # words that a name is asked to begin with; of more only the first
 
@@ -44,13 +45,16 @@ def having(meanings: Meanings) -> Q:
 
 def candidates(
     articles: QuerySet[Article], meanings: Meanings, *, sender: Warehouse | None, besides: QuerySet[Article]
-) -> QuerySet[Article]:
-    """Those of the articles that have every word, of more than can be compared the worthiest; and those `besides`."""
+) -> list[int]:
+    """Those of the articles that have every word, of more than can be compared the worthiest; and those `besides`.
+
+    Primary keys, and no subquery: what the planner believes of the table then changes nothing about the ranking.
+    """
     fitting = articles.filter(having(meanings)).values("pk")
     parts = [fitting[:MOST_CANDIDATES], *_heads(articles, meanings)]
     if sender:
         parts.append(fitting.alias(there=_available_in(sender)).filter(there__gt=0)[:MOST_OF_SENDER])
-    return Article.objects.filter(pk__in=besides.values("pk").union(*parts, all=True))
+    return list(besides.values_list("pk").union(*parts, all=True).values_list("pk", flat=True))
 
 
 def ranked(
@@ -92,7 +96,7 @@ def _heads(articles: QuerySet[Article], meanings: Meanings) -> list[QuerySet[Any
     return [
         named.filter(having([*meanings[:place], *meanings[place + 1 :]]), name_line__startswith=f" {word}")
         .order_by("name_line")
-        .values("pk")[:MOST_CANDIDATES]
+        .values("pk")[:MOST_BEGINNING]
         for place, word in heads
     ]
 

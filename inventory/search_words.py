@@ -4,11 +4,13 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, get_close_matches
 
 from biip import ParseError
 from biip.gs1_messages import GS1Message
 from django.db import connection
+
+from .models import SearchWord
 
 MAX_WORDS = 8
 ISO_IN_PARTS = re.compile(r"(?<!\S)(\d\d) (\d\d)(?: (\d\d))?(?!\S)")
@@ -16,7 +18,7 @@ LONG_ENOUGH = 4  # shorter words have too little to resemble
 LONGEST_WORD = 60  # as in SearchWord
 NEAR_ENOUGH = 0.7
 NEARLY_AS_NEAR = 0.05
-FAR_ENOUGH = 0.5  # what is asked back ("Menade du …?") instead of taken for granted
+FAR_ENOUGH = 0.6  # what is asked back ("Menade du …?") instead of taken for granted
 UNLIKE_ASCII = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "đ": "d", "ł": "l"})  # as unaccent has them
 
 # Forms and neighbors come from the small table of words, by its indexes; the articles are never compared.
@@ -72,10 +74,15 @@ def meanings_of(words: Sequence[str]) -> Understood:
 
 
 def nearest_words(words: Sequence[str]) -> dict[str, str]:
-    """For each word that no article has the one that is spelled most like it, however far away; one statement."""
-    near = {
-        word: nearest(word, kin["near"], enough=FAR_ENOUGH) for word, kin in _kin_of(words).items() if not kin["itself"]
-    }
+    """For each word that no article has the one that is spelled most like it, among those with the same first letter.
+
+    For when nothing was found: it looks further than `meanings_of`, and takes longer.
+    """
+    unknown = [word for word, kin in _kin_of(words).items() if not kin["itself"]]
+    near = {}
+    for word in unknown:
+        others = SearchWord.objects.filter(word__startswith=word[0]).values_list("word", flat=True)
+        near[word] = get_close_matches(word, others, n=1, cutoff=FAR_ENOUGH)
     return {word: others[0] for word, others in near.items() if others}
 
 
@@ -91,13 +98,13 @@ def _kin_of(words: Sequence[str]) -> dict[str, dict[str, list[str]]]:
     return found
 
 
-def nearest(word: str, candidates: Sequence[str], *, enough: float = NEAR_ENOUGH) -> list[str]:
+def nearest(word: str, candidates: Sequence[str]) -> list[str]:
     """Those that are spelled most like the word, best first; none if none is near."""
     likeness = {other: SequenceMatcher(None, word, other).ratio() for other in candidates}
     best = max(likeness.values(), default=0)
-    if best < enough:
+    if best < NEAR_ENOUGH:
         return []
-    close = [other for other in candidates if likeness[other] >= max(best - NEARLY_AS_NEAR, enough)]
+    close = [other for other in candidates if likeness[other] >= max(best - NEARLY_AS_NEAR, NEAR_ENOUGH)]
     return sorted(close, key=lambda other: -likeness[other])
 
 

@@ -58,6 +58,17 @@ def why_not(device: Device, line: OrderLine, *, sender: Warehouse, holder: int |
     return ""
 
 
+def why_not_free(device: Device, sender: Warehouse | None) -> str:
+    """Why a device that was asked for is not among the free ones of the sender. Needs its location's warehouse."""
+    if sender is None:
+        return ""
+    if device.location.kind != LocationKind.WAREHOUSE or device.location.warehouse_id != sender.pk:
+        return _where(device, sender)
+    if device.state != DeviceState.OK:
+        return f"{device} är {DeviceState(device.state).label.lower()}."
+    return f"{device} är redan vald, här eller på en annan order."
+
+
 def _where(device: Device, sender: Warehouse) -> str:
     """Where a device is instead, no closer than a warehouse: never with whom."""
     place = device.location

@@ -4,18 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from inventory.models import Article, Device, Warehouse
-from inventory.queries import Available, available_in, central_warehouse, own_store
+from inventory.queries import Balance, available_in, balances_in, central_warehouse, own_store, substitutes_for
 
 from .devices import free_devices_by_article
 from .models import Order, OrderLine
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Balance:
-    """How many units of an article one warehouse can promise now."""
-
-    warehouse: Warehouse
-    available: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +29,15 @@ class DraftRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """An article that was found, with its balances (the sender's first) and the devices that can be chosen."""
+    """An article that was found, with its balances (the sender's first) and the devices that can be chosen.
+
+    `substitute` can be ordered in place of an article that cannot.
+    """
 
     article: Article
     balances: Sequence[Balance]
     devices: Sequence[Device]
+    substitute: Article | None = None
 
 
 def draft_rows(order: Order, lines: Sequence[OrderLine]) -> list[DraftRow]:
@@ -57,16 +53,19 @@ def draft_rows(order: Order, lines: Sequence[OrderLine]) -> list[DraftRow]:
     return rows
 
 
-def hits_of(order: Order, articles: Collection[Article], lines: Sequence[OrderLine]) -> list[Hit]:
-    """What the page shows of each article; three statements whatever the number of hits."""
-    warehouses = warehouses_of(order)
-    available = available_in(warehouses, articles) if articles else {}
+def hits_of(
+    order: Order, articles: Collection[Article], lines: Sequence[OrderLine], *, warehouses: Sequence[Warehouse]
+) -> list[Hit]:
+    """What the page shows of each article; at most three statements whatever the number of hits."""
+    balances = balances_in(warehouses, articles)
     devices = devices_to_choose(order, articles, lines)
+    substitutes = substitutes_for(articles)
     return [
         Hit(
             article=article,
-            balances=balances_of(article, warehouses, available),
+            balances=balances.get(article.pk, []),
             devices=devices.get(article.pk, []),
+            substitute=substitutes.get(article.pk),
         )
         for article in articles
     ]
@@ -86,10 +85,3 @@ def warehouses_of(order: Order) -> list[Warehouse]:
     store = own_store(order.customer) if order.customer else None
     found = [order.sender, store, central_warehouse(store)]
     return list({warehouse.pk: warehouse for warehouse in found if warehouse}.values())
-
-
-def balances_of(article: Article, warehouses: Sequence[Warehouse], available: Available) -> list[Balance]:
-    return [
-        Balance(warehouse=warehouse, available=max(available.get((warehouse.pk, article.pk), 0), 0))
-        for warehouse in warehouses
-    ]

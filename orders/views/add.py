@@ -5,11 +5,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from inventory.article_search import ArticleSearch
 from inventory.models import Article, Device
-from inventory.search import search_articles
 from orders.changes import why_closed, why_not_more
-from orders.draft_rows import hits_of
-from orders.forms.lines import ArticleSearchForm, LineForm
+from orders.devices import why_not_free
+from orders.draft_rows import hits_of, warehouses_of
+from orders.forms.lines import LineForm
 from orders.functions import act_functions
 from orders.looks import note_orders, shown_route
 from orders.models import Order
@@ -24,7 +25,6 @@ from orders.views.drafts import version_of
 from parties.looks import Act
 from parties.requests import UserRequest
 
-MOST_HITS = 20
 NEXT = "Det som finns reserveras när du lägger till det. Resten restnoteras."
 
 
@@ -78,30 +78,31 @@ class AddPage:
     def __init__(self, request: UserRequest, order: Order) -> None:
         self.request, self.order = request, order
         self.lines = list(order.lines.for_order_page())
-        self.search = ArticleSearchForm(request.GET)
+        self.warehouses = warehouses_of(order)
+        self.search = ArticleSearch(request.GET, warehouses=self.warehouses, sender=order.sender)
         self.refused: LineForm | None = None
 
     def form_for(self, article: Article, *, data: QueryDict | None = None) -> LineForm:
         """The form at one hit, with the devices that are free."""
-        (hit,) = hits_of(self.order, [article], self.lines)
+        (hit,) = hits_of(self.order, [article], self.lines, warehouses=self.warehouses)
         return self._form(article, list(hit.devices), data)
 
     def _form(self, article: Article, devices: list[Device], data: QueryDict | None = None) -> LineForm:
+        asked = self.search.device
+        named = asked if asked and asked.article_id == article.pk else None
         return LineForm(
             data,
             article=article,
             devices=devices,
             must_choose=self.order.subtype.is_direct,
             form_id=f"add-{article.pk}",
+            named=named,
+            why_not=why_not_free(named, self.order.sender) if named else "",
         )
 
     def answer(self, *, refusal: str = "", status: int = 200) -> HttpResponse:
         """The whole page, or for htmx the hits."""
-        found: list[Article] = []
-        asked = self.search.is_valid() and bool(self.search.text)
-        if asked:
-            found = search_articles(self.search.text, sender=self.order.sender, limit=MOST_HITS + 1)
-        has_more, found = len(found) > MOST_HITS, found[:MOST_HITS]
+        found = list(self.search.hits)
         if self.refused and self.refused.article not in found:
             found.insert(0, self.refused.article)
         here = reverse("order_add", args=[self.order.pk])
@@ -110,11 +111,9 @@ class AddPage:
             "version": self.order.version,
             "here": here,
             "search": self.search,
-            "query": f"?{self.request.GET.urlencode()}" if self.request.GET else "",
-            "asked": asked,
+            "query": self.search.query,
             "hits": self._hits(found),
             "has_numbered_hits": any(article.is_numbered for article in found),
-            "has_more": has_more,
             "refusal": refusal,
         }
         if self.request.htmx:
@@ -123,7 +122,7 @@ class AddPage:
 
     def _hits(self, found: list[Article]) -> list[dict[str, object]]:
         rows: list[dict[str, object]] = []
-        for hit in hits_of(self.order, found, self.lines):
+        for hit in hits_of(self.order, found, self.lines, warehouses=self.warehouses):
             is_refused = self.refused and self.refused.article == hit.article
             rows.append({"hit": hit, "form": self.refused if is_refused else self._form(hit.article, [*hit.devices])})
         return rows

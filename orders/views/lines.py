@@ -42,6 +42,8 @@ def add_exact(request: UserRequest, page: LinesPage) -> HttpResponse:
         return page.answer("work") if request.htmx else redirect(page.url)
     data = request.POST.copy()
     data["quantity"] = "1"
+    if device := page.search.device:
+        data["device"] = device.number
     return add(request, page, page.form_for(article, data=data))
 
 

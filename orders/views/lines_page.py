@@ -4,10 +4,11 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
+from inventory.article_search import ArticleSearch
 from inventory.models import Article
-from inventory.search import exact_article, search_articles
-from orders.draft_rows import Hit, devices_to_choose, draft_rows, hits_of
-from orders.forms.lines import ArticleSearchForm, LineForm
+from orders.devices import why_not_free
+from orders.draft_rows import Hit, devices_to_choose, draft_rows, hits_of, warehouses_of
+from orders.forms.lines import LineForm
 from orders.looks import note_orders
 from orders.models import Order, OrderLine
 from orders.wizard import LINES, save_fields
@@ -17,7 +18,6 @@ from parties.requests import UserRequest
 from .drafts import frame
 
 TEMPLATE = "orders/wizard/lines.html"
-MOST_HITS = 20
 
 
 class LinesPage:
@@ -26,37 +26,29 @@ class LinesPage:
     def __init__(self, request: UserRequest, order: Order) -> None:
         self.request, self.order = request, order
         self.lines = list(order.lines.for_order_page())
-        self.search = ArticleSearchForm(request.GET)
-        self.search.is_valid()
+        self.warehouses = warehouses_of(order)
+        self.search_for(request.GET)
         self.edited: OrderLine | None = None
         self.edit_form: LineForm | None = None
         self.refused: LineForm | None = None
         self.refusal = ""
 
     @property
-    def query(self) -> str:
-        """The search as it stands in the address, with its question mark; empty without a search."""
-        query = QueryDict(mutable=True)
-        query.update({name: value for name, value in self.search.data.items() if value and name in self.search.fields})
-        return f"?{query.urlencode()}" if query else ""
-
-    @property
     def url(self) -> str:
-        return reverse("order_lines", args=[self.order.pk]) + self.query
+        return reverse("order_lines", args=[self.order.pk]) + self.search.query
 
     def search_for(self, data: QueryDict) -> None:
         """Search for what stands in the form instead of in the address."""
-        self.search = ArticleSearchForm(data)
-        self.search.is_valid()
+        self.search = ArticleSearch(data, warehouses=self.warehouses, sender=self.order.sender)
 
     def start_over(self) -> None:
         """An empty search box, ready for the next article; the filters stay."""
-        data = QueryDict(mutable=True)
-        data.update({name: value for name, value in self.search.data.items() if name != "sok"})
-        self.search_for(data)
+        self.search_for(QueryDict(self.search.query_with(sok=None).removeprefix("?")))
 
     def form_for(self, article: Article, *, data: QueryDict | None = None, hit: Hit | None = None) -> LineForm:
         """The form at one hit."""
+        device = self.search.device
+        named = device if device and device.article_id == article.pk else None
         devices = hit.devices if hit else devices_to_choose(self.order, [article], self.lines).get(article.pk, [])
         return LineForm(
             data,
@@ -64,6 +56,8 @@ class LinesPage:
             devices=list(devices),
             must_choose=self.order.subtype.is_direct,
             form_id=f"add-{article.pk}",
+            named=named,
+            why_not=why_not_free(named, self.order.sender) if named else "",
         )
 
     def edit(self, line: OrderLine, *, data: QueryDict | None) -> None:
@@ -92,18 +86,15 @@ class LinesPage:
         return render(self.request, template, self._context(), status=status)
 
     def _context(self) -> dict[str, Any]:
-        hits, has_more = self._hits()
+        hits = self._hits()
         rows = draft_rows(self.order, self.lines)
         return frame(self.order, LINES, self.lines, viewer=self.request.user) | {
             "here": reverse("order_lines", args=[self.order.pk]),
             "search": self.search,
-            "query": self.query,
-            "asked": self._is_asked(),
+            "query": self.search.query,
             "hits": [{"hit": hit, "form": self._form_at(hit)} for hit in hits],
             "has_numbered_hits": any(hit.article.is_numbered for hit in hits),
-            "has_more": has_more,
-            "hidden": 0 if hits else self._hidden(),
-            "exact": self._exact(),
+            "exact": self.search.exact,
             "refusal": self.refusal,
             "rows": rows,
             "total": sum(line.quantity for line in self.lines),
@@ -114,37 +105,14 @@ class LinesPage:
             "save_fields": save_fields(self.order),
         }
 
-    def _is_asked(self) -> bool:
-        return self.search.is_valid() and bool(self.search.text or self.search.is_narrowed)
-
-    def _hits(self) -> tuple[list[Hit], bool]:
-        """The hits, and whether there are more than are shown. A refused article is there whatever was searched."""
-        found: list[Article] = []
-        if self._is_asked():
-            found = search_articles(
-                self.search.text,
-                only=self.search.only(self.order.sender),
-                sender=self.order.sender,
-                limit=MOST_HITS + 1,
-            )
-        has_more = len(found) > MOST_HITS
-        found = found[:MOST_HITS]
+    def _hits(self) -> list[Hit]:
+        """A refused article is among the hits whatever was searched."""
+        found = list(self.search.hits)
         if self.refused and self.refused.article not in found:
             found.insert(0, self.refused.article)
-        return hits_of(self.order, found, self.lines), has_more
-
-    def _hidden(self) -> int:
-        """How many articles the text finds without the filters of *Avancerat sök*, as far as a page shows."""
-        if not (self._is_asked() and self.search.text and self.search.is_narrowed):
-            return 0
-        return len(search_articles(self.search.text, sender=self.order.sender, limit=MOST_HITS))
+        return hits_of(self.order, found, self.lines, warehouses=self.warehouses)
 
     def _form_at(self, hit: Hit) -> LineForm:
         if self.refused and self.refused.article == hit.article:
             return self.refused
         return self.form_for(hit.article, hit=hit)
-
-    def _exact(self) -> int | None:
-        """The article that the text names, so that the next Enter adds it without JavaScript too."""
-        article = exact_article(self.search.text) if self._is_asked() else None
-        return article.pk if article else None
