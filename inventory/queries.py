@@ -4,9 +4,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Model, QuerySet
+
 from parties.models import Party, User
 
 from .models import Article, StockLevel, Warehouse, WarehouseKind
+from .search import articles_matching
+from .search_ranking import TRIGRAM
+from .search_words import words_of
 
 type Available = dict[tuple[int, int], int]
 """(warehouse pk, article pk) → units available; a pair that is missing has none."""
@@ -70,6 +75,13 @@ def _balance(warehouse: Warehouse, level: StockLevel | None) -> Balance:
         incoming=level.incoming,
         expected_on=level.expected_on,
     )
+
+
+def of_articles[Row: Model](rows: QuerySet[Row], text: str) -> QuerySet[Row]:
+    """Those of the rows whose `article` the text finds; less than three letters have to begin its number."""
+    if all(len(word) < TRIGRAM for word in words_of(text)):
+        return rows.filter(article__number__startswith=text.strip().upper())
+    return rows.filter(article__in=articles_matching(text))
 
 
 def available_in(warehouses: Iterable[Warehouse], articles: Collection[Article]) -> Available:

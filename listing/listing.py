@@ -70,7 +70,7 @@ class Listing[Row: Model]:
     page_size: int = 50
 
     def page(self, rows: QuerySet[Row], query: QueryDict, *, known: QuerySet[Row] | None = None) -> Page[Row]:
-        """The page that the address asks for: three statements at most, and one more where the number is estimated.
+        """The page that the address asks for: at most four statements, and one more where the number is estimated.
 
         `known` are the rows that `efter` and `fore` may name, if they are more than `rows`: whoever goes on from a row
         that no longer passes the filter then goes on from where it stood. It holds only what the user may see.
@@ -130,14 +130,14 @@ class Listing[Row: Model]:
         size = self.page_size
         if (place := _place(known, order, query.get(BEFORE))) is not None:
             back = order.reversed()
-            found = list(back.after(back.sorted(rows), place)[: size + 1])
+            found = back.first(back.after(rows, place), size + 1)
             if len(found) > size:
                 return found[:size][::-1], True, True
         elif (place := _place(known, order, query.get(AFTER))) is not None:
-            found = list(order.after(order.sorted(rows), place)[: size + 1])
+            found = order.first(order.after(rows, place), size + 1)
             if found:
                 return found[:size], True, len(found) > size
-        found = list(order.sorted(rows)[: size + 1])
+        found = order.first(rows, size + 1)
         return found[:size], False, len(found) > size
 
     def _head(self, column: Column[Row], query: QueryDict) -> Head:

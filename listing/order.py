@@ -22,6 +22,14 @@ class Order:
     def reversed(self) -> "Order":
         return Order(self.keys, not self.descending)
 
+    def first[Row: Model](self, rows: QuerySet[Row], count: int) -> list[Row]:
+        """So many of the rows, by two statements: which ones they are, and those with all that they show.
+
+        In one, PostgreSQL may join many rows with other tables before it leaves all but a few of them out.
+        """
+        keys = list(self.sorted(rows).values_list("pk", flat=True)[:count])
+        return list(self.sorted(rows.filter(pk__in=keys))) if keys else []
+
     def sorted[Row: Model](self, rows: QuerySet[Row]) -> QuerySet[Row]:
         named = [F(name) for name in self._names] + [F("pk")]
         return self._with_keys(rows).order_by(*(key.desc() if self.descending else key.asc() for key in named))
@@ -32,10 +40,11 @@ class Order:
 
     def after[Row: Model](self, rows: QuerySet[Row], values: Sequence[object]) -> QuerySet[Row]:
         """The rows that come after the place that `values_of` gave."""
-        keyed = self._with_keys(rows)
-        if any(may_be_missing(rows.model, key) for key in self.keys):
+        missing = [may_be_missing(rows.model, key) for key in self.keys]
+        keyed = self._with_keys(rows).filter(self._not_before(values, may_miss=missing[:1] == [True]))
+        if any(missing):
             return keyed.filter(self._after_one_by_one(values))
-        # One comparison of whole rows is what PostgreSQL can begin an index with.
+        # One comparison of whole rows is what PostgreSQL can begin an index of several columns with.
         fields = [keyed.query.annotations[name].output_field for name in self._names] + [rows.model._meta.pk]
         here = _row(*(F(name) for name in self._names), F("pk"))
         there = _row(*(Value(value, output_field=field) for value, field in zip(values, fields, strict=True)))
@@ -50,6 +59,15 @@ class Order:
     def _with_keys[Row: Model](self, rows: QuerySet[Row]) -> QuerySet[Row]:
         keyed: QuerySet[Row] = rows.alias(**dict(zip(self._names, self.keys, strict=True)))
         return keyed
+
+    def _not_before(self, values: Sequence[object], *, may_miss: bool) -> Q:
+        """By the first key alone, where one table's index can begin, whatever tables the other keys are in."""
+        if len(values) == 1 or values[0] is None:
+            return Q()
+        if self.descending:
+            return Q(sort_key_0__lte=values[0])
+        further = Q(sort_key_0__gte=values[0])
+        return further | Q(sort_key_0__isnull=True) if may_miss else further
 
     def _after_one_by_one(self, values: Sequence[object]) -> Q:
         """The same in words that know missing values: further on by the first key, or level in it and further on."""

@@ -4,6 +4,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Collate
 
 from parties.models import Party
+from parties.sorting import swedish_order
 
 from .training import Training
 
@@ -73,6 +74,7 @@ class Article(models.Model):
         verbose_name = "artikel"
         verbose_name_plural = "artiklar"
         indexes = [
+            models.Index(swedish_order("name"), name="article_swedish_name"),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="article_search_trigram"),
             # the plain name (the first line of the search text) in an order that finds what begins with something
             models.Index(

@@ -35,6 +35,7 @@ _PLACES = {
     DeviceStatus.HANDED_OUT: [LocationKind.CARE_UNIT, LocationKind.PATIENT],
     DeviceStatus.GONE: [LocationKind.SUPPLIER, LocationKind.LOSS, LocationKind.FOUND],
 }
+AROUND_WAREHOUSES = (DeviceStatus.IN_STOCK, DeviceStatus.UNCHECKED, DeviceStatus.ON_ITS_WAY)
 HAS_STATUS = {
     DeviceStatus.SCRAPPED: Q(state=DeviceState.SCRAPPED),
     DeviceStatus.BLOCKED: Q(state=DeviceState.BLOCKED),
@@ -51,8 +52,33 @@ class DeviceQuerySet(models.QuerySet["Device"]):
         return self.filter(state=DeviceState.OK)
 
     def visible_to(self, user: User) -> Self:
-        """Those in and around the stores that the user sees, and those that the own municipality has handed out."""
-        return self if user.is_central else self.filter(location__in=Location.objects.visible_to(user))
+        """Those in and around the stores that the user sees, and those that the own municipality has handed out.
+
+        The places around the stores are looked up once a request and named one by one: PostgreSQL then knows how many
+        devices are in them, which has nothing to do with how many places there are.
+        """
+        if user.is_central:
+            return self
+        if "store_places" not in user.derived:
+            places = Location.objects.filter(warehouse__in=Warehouse.objects.visible_to(user))
+            user.derived["store_places"] = frozenset(places.values_list("pk", flat=True))
+        return self.filter(
+            Q(location__in=user.derived["store_places"])
+            | Q(location__party__in=user.municipality_ids)
+            | Q(location__party__parent__in=user.municipality_ids)
+            | Q(location__patient__municipality__in=user.municipality_ids)
+        )
+
+    def around(self, warehouse: Warehouse) -> Self:
+        """In the warehouse, on its return shelf, and on the way to it."""
+        return self.filter(location__in=list(warehouse.locations.values_list("pk", flat=True)))
+
+    def having(self, status: DeviceStatus) -> Self:
+        """Those with the status. Places of warehouses are few, and PostgreSQL knows how much is in each it is told."""
+        if status not in AROUND_WAREHOUSES:
+            return self.filter(HAS_STATUS[status])
+        places = Location.objects.filter(kind__in=_PLACES[status]).values_list("pk", flat=True)
+        return self.filter(state=DeviceState.OK, location__in=list(places))
 
     def beginning_with(self, text: str) -> Self:
         """By the beginning of the number or of the serial number, in the letters' case or in capitals."""

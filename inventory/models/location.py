@@ -1,9 +1,7 @@
-from typing import Self
-
 from django.db import models
 from django.db.models import Q
 
-from parties.models import Party, Patient, User
+from parties.models import Party, Patient
 
 from .warehouse import Warehouse
 
@@ -19,18 +17,6 @@ class LocationKind(models.TextChoices):
     FOUND = "FOUND", "Hittat"
 
 
-class LocationQuerySet(models.QuerySet["Location"]):
-    def visible_to(self, user: User) -> Self:
-        """In and around the stores that the user sees, and with whoever has something in the own municipality."""
-        if user.is_central:
-            return self
-        return self.filter(
-            Q(warehouse__in=Warehouse.objects.visible_to(user))
-            | Q(party__in=Party.objects.visible_to(user))
-            | Q(patient__in=Patient.objects.visible_to(user))
-        )
-
-
 class Location(models.Model):
     """A place that goods can be in. The sum of all movements over all locations is always zero."""
 
@@ -44,8 +30,6 @@ class Location(models.Model):
     patient = models.ForeignKey(
         Patient, models.PROTECT, null=True, blank=True, related_name="locations", verbose_name="patient"
     )
-
-    objects = LocationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "plats"

@@ -5,6 +5,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
+from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from inventory.forms.devices import DeviceForm
 from inventory.models import Device, DeviceStatus
-from inventory.models.device import HAS_STATUS, DeviceQuerySet
-from inventory.search import articles_matching
+from inventory.models.device import DeviceQuerySet
+from inventory.queries import of_articles
 from listing import Column, Listing
 from parties.requests import UserRequest
 from parties.sorting import swedish_order
@@ -31,12 +32,7 @@ DEVICES: Listing[Device] = Listing(
             order_by=[swedish_order("article__name")],
             value=attrgetter("article.name"),
         ),
-        Column(
-            key="finns",
-            label="Finns",
-            order_by=["location__warehouse__number", "location__kind"],
-            value=attrgetter("location.whereabouts"),
-        ),
+        Column(key="finns", label="Finns", value=attrgetter("location.whereabouts")),
         Column(key="status", label="Status", value=lambda device: device.get_status_display()),
     ],
 )
@@ -62,14 +58,13 @@ def device_list(request: UserRequest) -> HttpResponseBase:
     return render(request, "inventory/devices.html", context)
 
 
-def narrow(devices: DeviceQuerySet, values: Mapping[str, Any]) -> DeviceQuerySet:
+def narrow(devices: DeviceQuerySet, values: Mapping[str, Any]) -> QuerySet[Device]:
     """Apply the form's cleaned values; a value that was not valid is not among them."""
     if text := values.get("sok"):
         devices = devices.beginning_with(text)
     if warehouse := values.get("lager"):
-        devices = devices.filter(location__warehouse=warehouse)
-    if text := values.get("artikel"):
-        devices = devices.filter(article__in=articles_matching(text))
+        devices = devices.around(warehouse)
     if status := values.get("status"):
-        devices = devices.filter(HAS_STATUS[DeviceStatus(status)])
-    return devices
+        devices = devices.having(DeviceStatus(status))
+    text = values.get("artikel")
+    return of_articles(devices, text) if text else devices

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from inventory.forms.stock import StockForm
 from inventory.models import StockLevel, Warehouse
-from inventory.search import articles_matching
+from inventory.queries import of_articles
 from listing import Column, Listing
 from parties.models import User
 from parties.requests import UserRequest
@@ -84,7 +84,7 @@ def may_count(user: User, warehouse: Warehouse) -> bool:
 def narrow(levels: QuerySet[StockLevel], *, text: str, only_low: bool) -> QuerySet[StockLevel]:
     """Those of the articles that the text finds, and those that have to be filled up."""
     if text:
-        levels = levels.filter(article__in=articles_matching(text))
+        levels = of_articles(levels, text)
     if only_low:
         levels = levels.filter(reorder_point__gt=0, reorder_point__gte=F("available") + F("incoming"))
     return levels
