@@ -5,10 +5,10 @@ from django.http import HttpRequest
 from parties.admin_base import ReadOnlyAdmin, ReadOnlyInline, SesamAdmin
 from parties.looks import Patients
 
-from . import admin_goods, admin_roles
+from . import admin_devices, admin_goods, admin_roles
 from .models import Notice, Order, OrderEvent, OrderLine, OrderNumberSeries, OrderSubtype
 
-__all__ = ["admin_goods", "admin_roles"]
+__all__ = ["admin_devices", "admin_goods", "admin_roles"]
 
 RULES = ["code", "type", "sender_rule", "is_direct"]
 

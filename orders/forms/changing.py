@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from inventory.models import Device, Warehouse
 from orders.changes import Change, picking_has_started, wanted, why_not_more, why_not_recipient
+from orders.forms.canceling import reasons_for
 from orders.models import CancelReason, Order, OrderLine, OrderType
 from orders.operations.changing_lines import LineOfOrderRefused
 from orders.operations.editing import MAX_QUANTITY, LineRefused
@@ -35,7 +36,6 @@ class ChangeForm(forms.Form):
     reason = forms.ChoiceField(
         label="Orsak",
         required=False,
-        choices=[("", "Välj orsak"), *CancelReason.choices],
         error_messages={"invalid_choice": "Välj en orsak i listan."},
         help_text="Behövs när något makuleras.",
     )
@@ -50,6 +50,7 @@ class ChangeForm(forms.Form):
             "only_complete": order.only_complete,
         }
         super().__init__(data, initial=initial, label_suffix="")
+        self.fields["reason"].choices = [("", "Välj orsak"), *reasons_for(order)]  # type: ignore[attr-defined]  # as above
         self.why_not_recipient = why_not_recipient(order, lines)
         self.recipients: dict[str, Warehouse | Party] = {}
         if self.why_not_recipient:

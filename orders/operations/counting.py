@@ -13,20 +13,15 @@ from inventory.models import (
     Location,
     LocationKind,
     MovementReason,
-    StockLevel,
     StockMovement,
     Warehouse,
 )
 from inventory.operations.locating import outside_location, warehouse_location
 from inventory.operations.moving import Move, post_movements
-from inventory.operations.reserving import release
-from inventory.writing import write_rows
-from orders.models import EventKind, OrderEvent, OrderLine
-from orders.models.line import QUEUE
 from parties.models import User
 
-from .allocating import amount_of, share_out
-from .notifying import notify
+from .allocating import share_out
+from .taking_back import take_back
 
 
 class CountNotPossible(Exception):
@@ -62,7 +57,7 @@ def count_stock(
         moves = _quantity_moves(key, article, shelf, places, counted - level.on_hand)
     gone = [move for move in moves if move.source == shelf]
     if gone:
-        _take_back(level, sum(move.quantity for move in gone), {move.device_id for move in gone}, by=by, at=at)
+        take_back(level, sum(move.quantity for move in gone), {move.device_id for move in gone}, by=by, at=at)
     post_movements(moves, levels=levels, reason=MovementReason.COUNT, by=by, at=at, note=note)
     share_out(levels, by=by, at=at)
     save_levels(levels.values())
@@ -107,29 +102,3 @@ def _device_move(key: UUID, device: Device, source: Location, target: Location) 
         source=source,
         target=target,
     )
-
-
-def _take_back(level: StockLevel, gone: int, devices: Collection[int | None], *, by: User, at: datetime) -> None:
-    """Release what cannot be reserved any longer: lines whose chosen device is gone, then who stands last in line."""
-    holding = OrderLine.objects.filter(
-        order__sender=level.warehouse_id, article=level.article_id, reserved__gt=0
-    ).select_related("order", "article")
-    chosen = holding.filter(device__in=[pk for pk in devices if pk])
-    lost = [_release(level, line, line.reserved) for line in chosen]
-    for line in holding.filter(device=None).order_by(*QUEUE).reverse():
-        if (too_much := level.reserved - (level.on_hand - gone)) <= 0:
-            break
-        lost.append(_release(level, line, min(line.reserved, too_much)))
-    write_rows([line for line, _ in lost], ["reserved"])
-    notify(
-        OrderEvent.objects.bulk_create(
-            OrderEvent(order=line.order, kind=EventKind.UNALLOCATED, actor=by, at=at, detail=amount_of(line, quantity))
-            for line, quantity in lost
-        )
-    )
-
-
-def _release(level: StockLevel, line: OrderLine, quantity: int) -> tuple[OrderLine, int]:
-    release(level, quantity)
-    line.reserved -= quantity
-    return line, quantity

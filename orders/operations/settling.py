@@ -124,10 +124,21 @@ def _write(settlement: ReceiptSettlement, move: Move, levels: dict[LevelKey, Sto
     ReceiptLine.objects.filter(pk=line.pk).update(settled=F("settled") + quantity)
     if settlement.outcome == SettlementOutcome.ARRIVED:
         OrderLine.objects.filter(pk=line.delivery_line.order_line_id).update(received=F("received") + quantity)
-    if settlement.device and (settlement.kind, settlement.outcome) == (DifferenceKind.DAMAGED, SettlementOutcome.LOST):
-        Device.objects.filter(pk=settlement.device.pk).update(state=DeviceState.SCRAPPED)
+    if settlement.device and settlement.kind == DifferenceKind.DAMAGED:
+        _note_damage(settlement.device, settlement.outcome, levels)
     share_out(levels, by=by, at=at)
     save_levels(levels.values())
+
+
+def _note_damage(device: Device, outcome: str, levels: dict[LevelKey, StockLevel]) -> None:
+    """A damaged device that is with its sender again stands there blocked, until somebody has looked at it."""
+    state = {SettlementOutcome.LOST: DeviceState.SCRAPPED, SettlementOutcome.WITH_SENDER: DeviceState.BLOCKED}
+    if outcome not in state:
+        return
+    device.refresh_from_db(fields=["location"])
+    Device.objects.filter(pk=device.pk).update(state=state[SettlementOutcome(outcome)])
+    if level := levels.get((device.location.warehouse_id or 0, device.article_id)):
+        level.blocked += 1  # it was counted before the device came
 
 
 def _tell(order: Order, line: ReceiptLine, settlement: ReceiptSettlement) -> None:

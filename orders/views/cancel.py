@@ -46,15 +46,15 @@ def answer(request: UserRequest, order: Order, line: OrderLine | None = None) ->
         if not order.is_open or (line and not line.remaining):
             messages.info(request, f"Det finns inget kvar att makulera på {'raden' if line else 'ordern'}.")
             return redirect(order)
-        return cancel_page(request, order, CancelForm(initial={"version": order.version}), line)
-    form = CancelForm(request.POST)
+        return cancel_page(request, order, CancelForm(initial={"version": order.version}, order=order), line)
+    form = CancelForm(request.POST, order=order)
     if not form.is_valid():
         return cancel_page(request, order, form, line, status=422)
     try:
         cancel(request, order, form, line)
     except (OrderCannotBeCanceled, OrderHasChanged) as error:
         fresh = Order.objects.with_parties().get(pk=order.pk)
-        form = CancelForm(initial=form.cleaned_data | {"version": fresh.version})
+        form = CancelForm(initial=form.cleaned_data | {"version": fresh.version}, order=fresh)
         return cancel_page(request, fresh, form, line, refusal=str(error), status=409)
     note_orders(request, order, Act.CANCEL)
     messages.success(request, f"Resten av {line.article} är makulerad." if line else f"{order.number} är makulerad.")

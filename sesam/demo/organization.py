@@ -12,6 +12,8 @@ from parties.models import Party, Patient, PrescribingRight, Profession, User, U
 from .tables import rows
 
 CENTRAL = "10"
+HSA_ID = "SE0000000000-{}"
+"""A made-up HSA-id: no organisation has such a number. People by their user names, units by their numbers."""
 PASSWORD = "sesam-demo"  # noqa: S105  # printed by the demo command on purpose
 ADMINISTRATOR = "Systemförvaltare"
 SUPPLIERS = {
@@ -23,7 +25,9 @@ SUPPLIERS = {
 
 def add_organization() -> None:
     """Hjälpmedelsservice with lager 10, each municipality with its customer, care unit and store, the suppliers."""
-    region = Party.objects.create(number=CENTRAL, name="Hjälpmedelsservice", is_region=True, is_customer=True)
+    region = Party.objects.create(
+        number=CENTRAL, name="Hjälpmedelsservice", is_region=True, is_customer=True, hsa_id=HSA_ID.format(CENTRAL)
+    )
     central = Warehouse.objects.create(
         number=CENTRAL, name="Hjälpmedelsservice", kind=WarehouseKind.CENTRAL, owner=region
     )
@@ -44,6 +48,7 @@ def _add_municipality(row: dict[str, str], central: Warehouse) -> None:
         is_care_unit=True,
         parent=municipality,
         gln=row["gln"],
+        hsa_id=HSA_ID.format(row["customer_number"]),
         city=row["municipality"],
     )
     Party.objects.create(
@@ -52,6 +57,7 @@ def _add_municipality(row: dict[str, str], central: Warehouse) -> None:
         is_care_unit=True,
         parent=municipality,
         payer=customer,
+        hsa_id=HSA_ID.format(row["care_unit_number"]),
         city=row["municipality"],
     )
     Warehouse.objects.create(
@@ -74,6 +80,7 @@ def add_users(today: date) -> None:
             username=row["username"],
             name=row["name"],
             title=row["title"],
+            hsa_id=HSA_ID.format(row["username"].upper()),
             profession=professions.get(row["title"], ""),
             password=password,
             is_staff=row["role"] == ADMINISTRATOR,

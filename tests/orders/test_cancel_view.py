@@ -111,3 +111,14 @@ def test_has_no_other_methods(client: Client, world: World) -> None:
     order = world.order("direktbestallning")
     client.force_login(world.anna)
     assert client.delete(url(order)).status_code == 405
+
+
+@pytest.mark.parametrize(("kind", "offered"), [("forskrivning", True), ("bestallning", False), ("lagerflytt", False)])
+def test_nobody_has_died_where_there_is_no_patient(client: Client, world: World, kind: str, offered: bool) -> None:
+    order = world.order(kind)
+    client.force_login(world.per if kind == "lagerflytt" else world.anna)
+    url = reverse("order_cancel", args=[order.pk])
+    assert ("Patienten har avlidit" in client.get(url).text) == offered
+    assert client.post(url, {"reason": "DECEASED"}).status_code == (302 if offered else 422)
+    order.refresh_from_db()
+    assert (order.canceled_at is not None) == offered

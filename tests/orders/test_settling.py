@@ -231,3 +231,18 @@ def statements(town: Town) -> int:
 def test_the_number_of_statements_is_bounded(town: Town) -> None:
     statements(town)  # makes the places
     assert statements(town) == statements(town) <= 28
+
+
+def test_a_damaged_device_that_is_back_is_blocked_and_goes_to_nobody(town: Town) -> None:
+    (device,) = town.devices(town.central, town.walker, 1)
+    order = town.register("lagerflytt", {town.walker: 1})
+    delivery = town.deliver(order, [Pick(line_id=town.line(order).pk, quantity=1, device_ids=(device.pk,))])
+    counted = {delivery.lines.get().pk: Counted(received=0, damaged=1, reason="Böjd gaffel")}
+    line = receive_delivery(delivery_id=delivery.pk, by=town.per, at=town.now(), counted=counted).lines.get()
+    waiting = town.register("bestallning", {town.walker: 1})
+    settle(town, line, DAMAGED, WITH_SENDER)
+    device.refresh_from_db()
+    assert (device.state, device.location.warehouse) == (DeviceState.BLOCKED, town.central)
+    assert town.line(waiting).reserved == 0
+    assert town.level(town.central, town.walker) == (1, 0, 0)
+    assert differences() == []

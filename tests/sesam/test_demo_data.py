@@ -47,6 +47,8 @@ def test_accounts_log_in_and_have_their_roles() -> None:
         assert user.check_password("sesam-demo"), username
         assert (user.name, user.groups.get().name, user.is_staff) == (name, role, username == "adm01")
         assert " + ".join(str(link.customer) for link in user.memberships) == unit
+        assert user.hsa_id == f"SE0000000000-{username.upper()}", "as the identity provider would say it"
+        assert all(link.customer.hsa_id == f"SE0000000000-{link.customer.number}" for link in user.memberships)
 
 
 @pytest.mark.usefixtures("loaded")

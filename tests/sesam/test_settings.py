@@ -31,9 +31,17 @@ SECRETS.remove("OIDC_END_SESSION_ENDPOINT")  # not every provider has one
 
 
 def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    inherited = {name: value for name, value in os.environ.items() if name not in {*PRODUCTION, "DATABASE_URL"}}
+    return start("manage.py", *arguments, **environment)
+
+
+def start(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {*PRODUCTION, "DATABASE_URL", "ACCESS_LOG_YEARS"}
+    }
     return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
+        [sys.executable, *arguments],
         cwd=ROOT,
         env=inherited | {"DJANGO_SETTINGS_MODULE": "sesam.settings"} | environment,
         capture_output=True,
@@ -67,6 +75,32 @@ def test_somebody_must_be_able_to_log_in() -> None:
 def test_production_is_as_django_advises() -> None:
     done = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
     assert done.returncode == 0, done.stderr
+
+
+class TestServing:
+    """gunicorn starts the program without manage.py: the same is demanded there."""
+
+    @pytest.mark.parametrize(
+        ("wrong", "sentence"),
+        [
+            ({"ACCESS_LOG_YEARS": "4"}, "ACCESS_LOG_YEARS is 4; the law demands at least 5"),
+            ({"SECRET_KEY": "kort"}, "SECRET_KEY is too easy to guess"),
+            ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS must not be empty"),
+        ],
+    )
+    def test_does_not_begin(self, wrong: dict[str, str], sentence: str) -> None:
+        done = serve(**PRODUCTION | wrong)
+        assert done.returncode != 0
+        assert sentence in done.stderr
+
+    def test_begins(self) -> None:
+        done = serve(**PRODUCTION)
+        assert done.returncode == 0, done.stderr
+
+
+def serve(**environment: str) -> subprocess.CompletedProcess[str]:
+    """gunicorn loads the program, and ends."""
+    return start("-m", "gunicorn", "--check-config", "sesam.wsgi", **environment)
 
 
 SHOW = """
