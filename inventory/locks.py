@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 
+from django.db import connection
 from django.db.models import Q
 
 from .models import StockLevel
@@ -21,6 +22,12 @@ from .writing import write_rows
 
 type LevelKey = tuple[int, int]
 """(warehouse pk, article pk)"""
+
+
+KNOWN = f"""
+    SELECT count(*) FROM {StockLevel._meta.db_table}
+    JOIN unnest(%s::bigint[], %s::bigint[]) AS wanted (warehouse_id, article_id) USING (warehouse_id, article_id)
+"""  # noqa: S608  # a table's name
 
 
 def lock_levels(keys: Iterable[LevelKey]) -> dict[LevelKey, StockLevel]:
@@ -31,11 +38,13 @@ def lock_levels(keys: Iterable[LevelKey]) -> dict[LevelKey, StockLevel]:
     wanted = sorted(set(keys))
     if not wanted:
         return {}
-    existing = set(StockLevel.objects.filter(_any_of(wanted)).values_list("warehouse_id", "article_id"))
-    if missing := [key for key in wanted if key not in existing]:
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, [list(column) for column in zip(*wanted, strict=True)])
+        (known,) = cursor.fetchone()
+    if known < len(wanted):
         # Before the locks: who holds a balance never waits for a new row of somebody who wants that balance.
         StockLevel.objects.bulk_create(
-            [StockLevel(warehouse_id=warehouse, article_id=article) for warehouse, article in missing],
+            [StockLevel(warehouse_id=warehouse, article_id=article) for warehouse, article in wanted],
             ignore_conflicts=True,
         )
     rows = StockLevel.objects.with_blocked().filter(_any_of(wanted)).order_by("warehouse_id", "article_id")

@@ -12,6 +12,9 @@ from .models import User
 class UnitRoles(ModelBackend):
     """Permissions of the roles held everywhere and of those held at the acting unit. Nobody gets any by name."""
 
+    def _get_user_permissions(self, user: User) -> QuerySet[Permission]:
+        return Permission.objects.none()
+
     def _get_group_permissions(self, user: User) -> QuerySet[Permission]:
         held = Q(group__user=user)
         if user.acting:

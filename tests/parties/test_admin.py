@@ -324,10 +324,12 @@ class TestUser:
     def test_only_who_has_all_rights_gives_them(self, person: User, administrator: User) -> None:
         person.is_staff = True
         person.save()
-        person.user_permissions.set(Permission.objects.filter(content_type__app_label="parties"))
+        role = Group.objects.create(name="Registervård")
+        role.permissions.set(Permission.objects.filter(content_type__app_label="parties"))
+        person.groups.add(role)
         client = Client()
         client.force_login(person)
-        data = self.data(person, *self.links(person, 0), is_superuser="on", is_staff="on")
+        data = self.data(person, *self.links(person, 0), is_superuser="on", is_staff="on", groups=[role.pk])
         assert client.post(self.url(person), data).status_code == 302
         person.refresh_from_db()
         assert not person.is_superuser
