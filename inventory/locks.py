@@ -24,10 +24,10 @@ type LevelKey = tuple[int, int]
 """(warehouse pk, article pk)"""
 
 
-KNOWN = f"""
-    SELECT count(*) FROM {StockLevel._meta.db_table}
-    JOIN unnest(%s::bigint[], %s::bigint[]) AS wanted (warehouse_id, article_id) USING (warehouse_id, article_id)
-"""  # noqa: S608  # a table's name
+KNOWN = (
+    f"SELECT count(*) FROM {StockLevel._meta.db_table} "  # noqa: S608  # a table's name
+    "JOIN unnest(%s::bigint[], %s::bigint[]) AS wanted (warehouse_id, article_id) USING (warehouse_id, article_id)"
+)
 
 
 def lock_levels(keys: Iterable[LevelKey]) -> dict[LevelKey, StockLevel]:

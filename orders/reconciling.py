@@ -50,7 +50,8 @@ VIEWS = reconciling.VIEWS | {
         FROM orders_holding WHERE closed_at IS NULL GROUP BY location_id, article_id
     """,
     "line_of": """
-        SELECT line.*, coalesce(number, 'Utkast ' || order_id) AS number, sender_id
+        SELECT line.id, coalesce(number, 'Utkast ' || order_id) AS number, position, sender_id, device_id,
+               quantity, delivered, reserved, backordered, canceled, received
         FROM orders_orderline AS line JOIN orders_order AS customer_order ON customer_order.id = order_id
     """,
     "done": """
@@ -131,19 +132,25 @@ CHECKS = [
     """
     SELECT format('Utleverans %s: %s skickades, men lagerrörelsen är %s.',
                   sent.number, sent.quantity, coalesce(moved.quantity, 0))
-    FROM sent LEFT JOIN inventory_stockmovement AS moved ON moved.key = sent.movement
+    FROM sent
+    LEFT JOIN (SELECT key, quantity FROM inventory_stockmovement WHERE key LIKE 'delivery:%') AS moved
+        ON moved.key = sent.movement
     WHERE sent.quantity <> coalesce(moved.quantity, 0)
     """,
     """
     SELECT format('Utleverans %s: %s togs emot, men lagerrörelsen är %s.',
                   sent.number, sent.received, coalesce(moved.quantity, 0))
-    FROM sent LEFT JOIN inventory_stockmovement AS moved ON moved.key = sent.receiving
+    FROM sent
+    LEFT JOIN (SELECT key, quantity FROM inventory_stockmovement WHERE key LIKE 'receipt:%') AS moved
+        ON moved.key = sent.receiving
     WHERE coalesce(sent.received, 0) <> coalesce(moved.quantity, 0)
     """,
     """
     SELECT format('Utleverans %s: %s kom tillbaka, men lagerrörelsen är %s.',
                   sent.number, CASE WHEN failed THEN sent.quantity ELSE 0 END, coalesce(moved.quantity, 0))
-    FROM sent LEFT JOIN inventory_stockmovement AS moved ON moved.key = sent.returning
+    FROM sent
+    LEFT JOIN (SELECT key, quantity FROM inventory_stockmovement WHERE key LIKE 'failure:%') AS moved
+        ON moved.key = sent.returning
     WHERE CASE WHEN failed THEN sent.quantity ELSE 0 END <> coalesce(moved.quantity, 0)
     """,
     """

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.contrib.auth.models import Group
 from django.test import Client
 
-from inventory.models import Warehouse
+from inventory.models import Article, StockLevel, Warehouse
 from orders.models import Delivery, Order
-from parties.models import Patient, User
+from parties.models import Patient, User, UserCustomer
+
+REVIEWER = "matning-logg"
 
 
 @dataclass
@@ -33,15 +36,27 @@ class Cast:
         self.orderer = self._orderer(self.requisition)
         self.in_transit = Delivery.objects.filter(order__state="IN_TRANSIT", order__type="L").latest("pk")
         self.store_staff = self._orderer(self.in_transit.order)
-        self.hms = self._of("HMS lager")
+        self.hms = Person(User.objects.filter(groups__name="HMS lager").order_by("pk")[0])
+        self.reviewer = Person(_reviewer(self.hms.user))
         assert self.in_transit.order.recipient_warehouse
         self.store: Warehouse = self.in_transit.order.recipient_warehouse
         self.own_order = Order.objects.filter(orderer=self.prescriber.user).latest("pk")
         self.patient: Patient = self.newest_prescription.recipient_patient  # type: ignore[assignment]  # type F
+        self.article: Article = self.newest_prescription.lines.select_related("article")[0].article
+        self.waiting = StockLevel.objects.filter(
+            warehouse__kind="CENTRAL", article__order_lines__backordered__gt=0
+        ).first()
 
     def _orderer(self, order: Order) -> Person:
         assert order.orderer
         return Person(order.orderer)
 
-    def _of(self, role: str) -> Person:
-        return Person(User.objects.filter(groups__name=role).order_by("pk")[0])
+
+def _reviewer(colleague: User) -> User:
+    """Nobody of the generated people reviews the log: one is made, at the unit of a colleague."""
+    user, is_new = User.objects.get_or_create(username=REVIEWER, defaults={"name": "Mätningens loggranskare"})
+    if is_new:
+        user.groups.add(Group.objects.get(name="Loggranskare"))
+        unit = colleague.memberships[0].customer
+        UserCustomer.objects.create(user=user, customer=unit, is_default=True)
+    return user

@@ -1,6 +1,7 @@
 """Every page and search that is measured, as somebody who has it open all day."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -12,7 +13,9 @@ from orders.models import Order, OrderSubtype
 from orders.operations.drafting import create_draft
 from orders.operations.editing import add_line
 
+from .acts import acts
 from .cast import Cast, Person
+from .page import Page
 from .rates import AT
 
 FLOOR = "golv"
@@ -28,10 +31,9 @@ SEARCHES = {
     "ISO-kod": "09 12 18",
     "leverantör": "norra hjälpmedel",
     "inget passar": "xyzzyqw",
+    "500 bokstäver": "x" * 500,
+    "40 ord": " ".join(f"ord{n}" for n in range(40)),
 }
-
-type Page = tuple[str, str, Callable[[], HttpResponseBase]]
-"""(name, group, how to ask for it)"""
 
 
 def get(
@@ -42,18 +44,24 @@ def get(
 
 
 def pages(cast: Cast) -> Iterator[Page]:
-    yield FLOOR, "golv", get(cast.prescriber, "floor")
+    yield Page(FLOOR, "golv", get(cast.prescriber, "floor"))
     yield from wizard(cast)
-    yield from lists(cast)
+    yield from starts(cast)
+    yield from overview(cast)
+    yield from stock(cast)
+    yield from patients(cast)
+    yield from reviews(cast)
     yield from orders(cast)
+    yield from acts(cast)
+    yield from exports(cast)
 
 
 def wizard(cast: Cast) -> Iterator[Page]:
     draft = make_draft(cast)
     for step in ("order_type", "order_parties", "order_lines", "order_review"):
-        yield f"guiden: {step}", "guiden", get(cast.prescriber, step, draft.pk)
+        yield Page(f"guiden: {step.removeprefix('order_')}", "guiden", get(cast.prescriber, step, draft.pk))
     for name, text in SEARCHES.items():
-        yield f"artikel: {name}", "artikelsök", get(cast.prescriber, "order_lines", draft.pk, htmx=True, sok=text)
+        yield Page(f"artikel: {name}", "artikelsök", get(cast.prescriber, "order_lines", draft.pk, htmx=True, sok=text))
 
 
 def make_draft(cast: Cast) -> Order:
@@ -68,29 +76,76 @@ def make_draft(cast: Cast) -> Order:
     return draft
 
 
-def lists(cast: Cast) -> Iterator[Page]:
-    for who, person in (("förskrivare", cast.prescriber), ("förråd", cast.store_staff), ("HMS", cast.hms)):
-        yield f"Start, {who}", "lista", get(person, "home")
-        yield f"Orderöversikt, {who}", "lista", get(person, "order_list")
+def starts(cast: Cast) -> Iterator[Page]:
+    for who, person in people(cast):
+        yield Page(f"Start, {who}", "lista", get(person, "home"))
+
+
+def people(cast: Cast) -> list[tuple[str, Person]]:
+    return [("förskrivare", cast.prescriber), ("förråd", cast.store_staff), ("HMS", cast.hms)]
+
+
+def overview(cast: Cast) -> Iterator[Page]:
+    for who, person in people(cast):
+        yield Page(f"Orderöversikt, {who}", "lista", get(person, "order_list"))
     number = str(cast.own_order.number)
-    yield "Orderöversikt, ordernummer", "lista", get(cast.prescriber, "order_list", sok=number)
-    yield "Orderöversikt, slutet av numret", "lista", get(cast.prescriber, "order_list", sok=number[-6:])
-    yield "Orderöversikt, status", "lista", get(cast.hms, "order_list", status="REGISTERED")
-    yield "Orderöversikt, typ och datum", "lista", get(cast.hms, "order_list", typ="B", fran="2024-01-01")
-    yield "Saldo", "lista", get(cast.store_staff, "stock_list")
-    yield "Saldo, lager 10, ord", "lista", get(cast.hms, "stock_list", lager="10", sok="duschstol")
-    yield "Patienter", "lista", get(cast.prescriber, "patient_list")
-    yield "Patienter, nummer", "lista", get(cast.prescriber, "patient_list", sok=cast.patient.identity_number)
-    yield "Patienter, namn", "lista", get(cast.prescriber, "patient_list", sok=cast.patient.name)
-    yield "Att plocka, HMS", "lista", get(cast.hms, "work_list")
-    yield "Restorder, HMS", "lista", get(cast.hms, "backorder_list")
-    yield "Returer", "lista", get(cast.store_staff, "return_list")
+    yield Page("Orderöversikt, ordernummer", "lista", get(cast.prescriber, "order_list", sok=number))
+    yield Page("Orderöversikt, slutet av numret", "lista", get(cast.prescriber, "order_list", sok=number[-6:]))
+    yield Page("Orderöversikt, status", "lista", get(cast.hms, "order_list", status="REGISTERED"))
+    yield Page("Orderöversikt, att göra", "lista", get(cast.hms, "order_list", visa="att-gora"))
+    yield Page("Orderöversikt, mina", "lista", get(cast.prescriber, "order_list", visa="mina"))
+    yield Page("Orderöversikt, restorder", "lista", get(cast.hms, "order_list", visa="restorder"))
+    since = AT.date() - timedelta(days=365)
+    yield Page("Orderöversikt, typ och datum", "lista", get(cast.hms, "order_list", typ="B", fran=since))
+
+
+def stock(cast: Cast) -> Iterator[Page]:
+    yield Page("Saldo", "lista", get(cast.store_staff, "stock_list"))
+    yield Page("Saldo, lager 10, ord", "lista", get(cast.hms, "stock_list", lager="10", sok="duschstol"))
+    yield Page("Saldo, lager 10, disponibelt", "lista", get(cast.hms, "stock_list", lager="10", ordning="-disponibelt"))
+    yield Page("Individer", "lista", get(cast.store_staff, "device_list"))
+    yield Page("Individer, HMS", "lista", get(cast.hms, "device_list"))
+    yield Page("Att plocka, HMS", "lista", get(cast.hms, "work_list"))
+    yield Page("Att plocka, per artikel", "lista", get(cast.hms, "work_list", per="artikel"))
+    yield Page("Att plocka, väntar", "lista", get(cast.hms, "work_list", visa="vantar"))
+    yield Page("Att plocka, förråd", "lista", get(cast.store_staff, "work_list"))
+    yield Page("Restorder, HMS", "lista", get(cast.hms, "backorder_list"))
+    if cast.waiting:
+        yield Page("Restorder, en kö", "lista", get(cast.hms, "backorder_queue", cast.waiting.pk))
+    yield Page("Mottagning", "lista", get(cast.store_staff, "receipt_list"))
+    yield Page("Avvikelser, förråd", "lista", get(cast.store_staff, "difference_list"))
+    yield Page("Avvikelser, HMS", "lista", get(cast.hms, "difference_list"))
+    yield Page("Inleverans", "lista", get(cast.hms, "goods_receipt"))
+    yield Page("Returer", "lista", get(cast.store_staff, "return_list"))
+
+
+def patients(cast: Cast) -> Iterator[Page]:
+    yield Page("Patienter", "lista", get(cast.prescriber, "patient_list"))
+    number, name = cast.patient.identity_number, cast.patient.name
+    yield Page("Patienter, nummer", "lista", get(cast.prescriber, "patient_list", sok=number))
+    yield Page("Patienter, namn", "lista", get(cast.prescriber, "patient_list", sok=name))
+    yield Page("patient", "order", get(cast.prescriber, "patient_detail", cast.patient.pk))
+
+
+def reviews(cast: Cast) -> Iterator[Page]:
+    yield Page("Loggranskning", "lista", get(cast.reviewer, "log_review"))
+    yield Page("Loggranskning, stickprov", "lista", get(cast.reviewer, "log_sample"))
+    yield Page("Loggranskning, sök", "lista", get(cast.reviewer, "log_search"))
 
 
 def orders(cast: Cast) -> Iterator[Page]:
-    yield "order", "order", get(cast.prescriber, "order_detail", cast.newest_prescription.pk)
-    yield "utleverans", "order", get(cast.hms, "order_deliver", cast.requisition.pk)
-    yield "kvittera mottagning", "order", get(cast.store_staff, "delivery_receive", cast.in_transit.pk)
-    yield "makulera", "order", get(cast.orderer, "order_cancel", cast.requisition.pk)
-    yield "plocklista", "dokument", get(cast.hms, "order_pick_list", cast.requisition.pk)
-    yield "följesedel", "dokument", get(cast.store_staff, "delivery_note", cast.in_transit.pk)
+    yield Page("order", "order", get(cast.prescriber, "order_detail", cast.newest_prescription.pk))
+    yield Page("order att plocka", "order", get(cast.hms, "order_detail", cast.requisition.pk))
+    yield Page("utleverans", "order", get(cast.hms, "order_deliver", cast.requisition.pk))
+    yield Page("kvittera mottagning", "order", get(cast.store_staff, "delivery_receive", cast.in_transit.pk))
+    yield Page("ändra", "order", get(cast.orderer, "order_change", cast.requisition.pk))
+    yield Page("makulera, fråga", "order", get(cast.orderer, "order_cancel", cast.requisition.pk))
+    yield Page("plocklista", "dokument", get(cast.hms, "order_pick_list", cast.requisition.pk))
+    yield Page("följesedel", "dokument", get(cast.store_staff, "delivery_note", cast.in_transit.pk))
+
+
+def exports(cast: Cast) -> Iterator[Page]:
+    for format in ("csv", "xlsx"):
+        saldo = get(cast.hms, "stock_list", lager="10", format=format)
+        yield Page(f"Saldo, lager 10, {format}", "export", saldo, times=1)
+        yield Page(f"Individer, {format}", "export", get(cast.hms, "device_list", format=format), times=1)

@@ -29,13 +29,20 @@ def compare(small: Report, region: Report) -> list[str]:
         )
     for name, report in (("liten", small), ("region", region)):
         rates = report["rates"]
+        by_hand = rates["by_hand"]
         lines.append(
-            f"{name}: {rates['by_hand']:.0f} order/s för hand, {rates['operations']:.0f} med programmet"
-            f" ({rates['operations'] / rates['by_hand']:.0%}, {rates['statements']} satser);"
+            f"{name}: {by_hand:.0f} order/s för hand, {rates['operations']:.0f} med programmet i ett"
+            f" ({rates['operations'] / by_hand:.0%}, {rates['statements']} satser), {rates['two_acts']:.0f} i två"
+            f" ({rates['two_acts'] / by_hand:.0%}, {rates['statements_of_two']} satser);"
             f" en arbetare {rates['one_worker']:.0f}, åtta {rates['eight_workers']:.0f}, {rates['failed']} misslyckade;"
-            f" avstämning {report['reconcile']:.1f} s; minne {report['memory']} MB"
+            f" avstämning {_seconds(report['reconcile'])}; minne {report['memory']} MB"
         )
+        lines += [f"{name}: gick inte att mäta: {sentence}" for sentence in report["failures"]]
     return lines
+
+
+def _seconds(value: float | None) -> str:
+    return "inte mätt" if value is None else f"{value:.1f} s"
 
 
 def _by_name(report: Report) -> dict[str, dict[str, Any]]:
