@@ -17,7 +17,8 @@ class DeviceForm(forms.Form):
     status = forms.ChoiceField(label="Status", choices=[("", "Alla"), *DeviceStatus.choices], required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         warehouses = self.fields["lager"]
         assert isinstance(warehouses, forms.ModelChoiceField)
         warehouses.queryset = Warehouse.objects.visible_to(user).order_by("number")

@@ -1,14 +1,16 @@
 """*Avvikelser*: what came otherwise than it was sent, until HMS has settled it; and receipts that are late."""
 
+from operator import attrgetter
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from listing import Column, Listing
 from orders.differences import may_see_differences, may_settle, unsettled_for
 from orders.forms.settling import SettlementForm
 from orders.functions import Entry, Functions
@@ -20,17 +22,56 @@ from parties.models import User
 from parties.requests import UserRequest
 
 PAGE_SIZE = 25
+DIFFERENCES: Listing[ReceiptLine] = Listing(
+    name="avvikelser",
+    default="kvitterad",
+    page_size=PAGE_SIZE,
+    columns=[
+        Column(
+            key="utleverans",
+            label="Utleverans",
+            order_by=["receipt__delivery__number"],
+            value=attrgetter("receipt.delivery.number"),
+        ),
+        Column(
+            key="till",
+            label="Till",
+            value=lambda line: str(line.receipt.delivery.order.recipient_warehouse),
+            on_page=False,
+        ),
+        Column(
+            key="artikel",
+            label="Artikel",
+            order_by=["delivery_line__order_line__article__number"],
+            value=attrgetter("delivery_line.order_line.article.number"),
+        ),
+        Column(
+            key="benamning",
+            label="Benämning",
+            value=attrgetter("delivery_line.order_line.article.name"),
+            on_page=False,
+        ),
+        Column(key="avvikelse", label="Avvikelse", value=attrgetter("difference")),
+        Column(key="orsak", label="Orsak", value=attrgetter("reason"), on_page=False),
+        Column(key="kvar", label="Kvar att reglera", value=attrgetter("unsettled"), on_page=False),
+        Column(key="kvitterad", label="Kvitterad", order_by=["receipt__at"], value=attrgetter("receipt.at")),
+        Column(key="av", label="Kvitterad av", value=attrgetter("receipt.actor.name"), on_page=False),
+    ],
+)
 
 
 @require_safe
-def difference_list(request: UserRequest) -> HttpResponse:
+def difference_list(request: UserRequest) -> HttpResponseBase:
     """The open differences, the oldest first, and the receipts that are late."""
     user = request.user
     if not may_see_differences(user):
         raise PermissionDenied
+    differences = unsettled_for(user).for_differences()
+    if file := DIFFERENCES.export(differences, request.GET, on=timezone.localdate()):
+        return file
     late = list(late_after(user, request.GET.get("sen", ""))[: PAGE_SIZE + 1])
     context = {
-        "page": Paginator(unsettled_for(user).for_differences(), PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": DIFFERENCES.page(differences, request.GET, known=ReceiptLine.objects.visible_to(user)),
         "late": late[:PAGE_SIZE],
         "next_late": late[PAGE_SIZE - 1].pk if len(late) > PAGE_SIZE else None,
         "may_settle": user.is_central,

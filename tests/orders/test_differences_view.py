@@ -1,3 +1,4 @@
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,9 @@ from orders.models import Delivery, DifferenceKind, ReceiptLine, ReceiptSettleme
 from orders.operations.delivering import Pick
 from orders.operations.receiving import Counted, receive_delivery
 from orders.operations.settling import settle_difference
+from orders.views import differences
 from tests.factories import UserFactory
+from tests.listing.reading import read_csv
 from tests.registered import World
 
 LIST = reverse("difference_list")
@@ -60,17 +63,42 @@ class TestList:
             client.force_login(person)
             assert client.get(LIST).status_code == 403
 
+    def test_is_sorted_and_paged_by_key(
+        self, client: Client, world: World, line: ReceiptLine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(differences, "DIFFERENCES", replace(differences.DIFFERENCES, page_size=1))
+        newer = received(world, Counted(received=0, damaged=1, reason="Trasig"), world.delivered_transfer(1))
+        client.force_login(world.hakan)
+        assert client.get(LIST).context["page"].rows == [line]
+        assert client.get(f"{LIST}?efter={line.pk}").context["page"].rows == [newer]
+        assert client.get(f"{LIST}?ordning=-utleverans").context["page"].rows == [newer]
+
+    def test_is_saved_by_whoever_sees_it(self, client: Client, world: World, line: ReceiptLine) -> None:
+        client.force_login(world.per)
+        head, row = read_csv(client.get(LIST + "?format=csv").getvalue())
+        assert [*zip(head, row, strict=True)][2:7] == [
+            ("Artikel", "14710"),
+            ("Benämning", "Duschpall"),
+            ("Avvikelse", "2 saknas"),
+            ("Orsak", "Tom kartong"),
+            ("Kvar att reglera", "2"),
+        ]
+        client.force_login(world.other_staff)
+        assert read_csv(client.get(LIST + "?format=csv").getvalue()) == [head]
+        client.force_login(world.anna)
+        assert client.get(LIST + "?format=csv").status_code == 403
+
     def test_asks_who_you_are(self, client: Client, db: None) -> None:
         assertRedirects(client.get(LIST), f"{reverse('login')}?next={LIST}")
 
     def test_the_queries_do_not_grow(self, client: Client, world: World, line: ReceiptLine) -> None:
         client.force_login(world.hakan)
         client.get(LIST)
-        with assertNumQueries(11):
+        with assertNumQueries(10):
             client.get(LIST)
         for _ in range(3):
             received(world, Counted(received=0, damaged=1, reason="Trasig"), world.delivered_transfer(1))
-        with assertNumQueries(11):
+        with assertNumQueries(10):
             client.get(LIST)
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,8 @@ from pytest_django.asserts import assertContains, assertNotContains, assertNumQu
 from orders.models import Delivery, Receipt
 from orders.operations.delivering import Pick
 from orders.operations.receiving import receive_delivery
+from orders.views import receipts
+from tests.listing.reading import read_csv
 from tests.registered import World
 
 LIST = reverse("receipt_list")
@@ -95,6 +98,21 @@ def test_the_queries_do_not_grow(client: Client, world: World) -> None:
         world.delivered_transfer()
     with assertNumQueries(7):
         client.get(LIST)
+
+
+def test_is_paged_by_key_and_saved(client: Client, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receipts, "DELIVERIES", replace(receipts.DELIVERIES, page_size=1))
+    first, second = world.delivered_transfer(1), world.delivered_transfer(2)
+    client.force_login(world.per)
+    page = client.get(LIST).context["page"]
+    assert (page.rows, client.get(LIST + page.next_url).context["deliveries"]) == ([first], [second])
+    head, *rows = read_csv(client.get(LIST + "?format=csv").getvalue())
+    assert head == ["Utleverans", "Från", "Till", "Skickad", "Rader", "Antal"]
+    assert [[row[0], row[4], row[5]] for row in rows] == [[first.number, "1", "1"], [second.number, "1", "2"]]
+    client.force_login(world.other_staff)
+    assert read_csv(client.get(LIST + "?format=csv").getvalue()) == [head]
+    client.force_login(world.anna)
+    assert client.get(LIST + "?format=csv").status_code == 403
 
 
 def test_asks_who_you_are(client: Client, db: None) -> None:
