@@ -13,6 +13,7 @@ from .views import (
     differences,
     documents,
     fail,
+    finding,
     goods_receipt,
     lines,
     log_review,
@@ -36,6 +37,7 @@ register_converter(DayConverter, "day")
 
 urlpatterns = [
     path("", start.start, name="home"),
+    path("sok/", finding.find, name="find"),
     path("nytt/last/", notices.notices_read, name="notices_read"),
     path("nytt/<int:pk>/last/", notices.notice_read, name="notice_read"),
     path("kundorder/", overview.order_list, name="order_list"),

@@ -70,6 +70,19 @@ class Navigation:
         return [self._link(label, reverse(name)) for label, name, is_allowed in pages if is_allowed]
 
     @cached_property
+    def find_words(self) -> str:
+        """What the search of the page head finds for the user, as its field says; empty when nothing."""
+        may = self.user.has_perm
+        kinds = {
+            "order": roles.VIEW_ORDERS,
+            "artikel": roles.VIEW_STOCK,
+            "individ": roles.VIEW_STOCK,
+            "patient": roles.VIEW_PATIENTS,
+        }
+        words = [word for word, permission in kinds.items() if may(permission)]
+        return f"Sök {', '.join(words)}" if words else ""
+
+    @cached_property
     def others(self) -> list[Link]:
         links = []
         if self.user.has_perm(roles.VIEW_PATIENTS):

@@ -9,17 +9,22 @@
   const openMenus = () => document.querySelectorAll("details[data-menu][open]");
   const isTyping = (element) => element.matches("input, select, textarea, [contenteditable]");
 
-  // Keyboard: Ctrl+S saves, / goes to search, Esc closes an open menu.
+  // Keyboard: Ctrl+S saves, Esc closes an open menu. / goes to the search in the head; where articles are added, first to
+  // theirs, and from there (while it is empty) to the one in the head.
+  let left;
   on("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "s") {
       const save = first("[data-shortcut=save]");
       if (!save) return;
       event.preventDefault();
       save.click();
-    } else if (event.key === "/" && !event.ctrlKey && !event.metaKey && !isTyping(event.target)) {
-      const search = first("[data-search]");
-      if (!search) return;
+    } else if (event.key === "/" && !event.ctrlKey && !event.metaKey) {
+      const own = document.getElementById("hits") && first("main [data-search]");
+      const isThere = own && event.target === own && !own.value;
+      const search = (!isThere && own) || first("#find");
+      if (!search || (isTyping(event.target) && !isThere)) return;
       event.preventDefault();
+      left = event.target;
       search.focus();
       search.select();
     } else if (event.key === "Escape") {
@@ -30,6 +35,41 @@
     }
   });
   on("click", (event) => openMenus().forEach((menu) => (menu.open = menu.contains(event.target))));
+
+  // A box with hits (combobox): arrows choose, Enter opens, Esc closes and, pressed again, gives the focus back.
+  const panel = (box) => box.closest(".combo").querySelector(".hits");
+  const choose = (box, option) => {
+    panel(box).querySelectorAll("[role=option]").forEach((one) => one.setAttribute("aria-selected", one === option));
+    box.setAttribute("aria-activedescendant", option?.id ?? "");
+    option?.scrollIntoView({ block: "nearest" });
+  };
+  const open = (box, isOpen) => {
+    panel(box).hidden = !isOpen;
+    box.setAttribute("aria-expanded", isOpen && Boolean(panel(box).querySelector("[role=listbox]")));
+    choose(box);
+  };
+  on("keydown", (event) => {
+    const box = event.target;
+    if (box.role !== "combobox") return;
+    const options = panel(box).hidden ? [] : [...panel(box).querySelectorAll("[role=option]")];
+    const at = options.findIndex((option) => option.ariaSelected === "true");
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && options.length) choose(box, options.at(at < 0 && step < 0 ? -1 : (at + step) % options.length));
+    else if (event.key === "Enter" && options[at]) options[at].click();
+    else if (event.key === "Escape" && !panel(box).hidden) open(box, false);
+    else if (event.key === "Escape" && left?.isConnected) {
+      box.blur();
+      left.focus();
+    } else return;
+    event.preventDefault();
+  });
+  on("focusin", (event) => document.querySelectorAll(".combo").forEach((combo) => {
+    if (!combo.contains(event.target)) open(combo.querySelector("[role=combobox]"), false);
+  }));
+  on("htmx:afterSettle", (event) => {
+    const box = event.target.matches(".hits") && event.target.closest(".combo").querySelector("[role=combobox]");
+    if (box) open(box, box === document.activeElement);
+  });
 
   // One submit at a time: a form that is on its way does not start again until it is answered.
   const busy = new Map();
@@ -91,7 +131,7 @@
     return Boolean(field);
   };
   on("htmx:afterSettle", (event) => {
-    if (focusError(event.target)) return;
+    if (event.target.matches(".hits") || focusError(event.target)) return;
     const goal = event.detail.requestConfig?.elt.closest("[data-focus-after]")?.dataset.focusAfter;
     const next = (goal && first(goal)) || first("[autofocus]", event.target);
     next?.focus();
