@@ -95,19 +95,23 @@ class ArticleSearch:
 
     @cached_property
     def suggestion(self) -> OtherSearch | None:
-        """*Menade du*: the nearest spelling, if something would be found by it."""
+        """*Menade du*: the nearest spelling, if something would be found by it; if need be, without the filters."""
         if self.hits or not self.is_asked:
             return None
         typed = self._typed
         near = nearest_words([word for _, word in typed])
-        found = (
-            find_articles(" ".join(near.get(word, word) for _, word in typed), only=self.form.only) if near else None
-        )
-        first = found.articles.first() if found else None
-        if first is None:
+        if not near:
             return None
-        words = " ".join(_spelled([near[word]], [first]) if word in near else written for written, word in typed)
-        return OtherSearch(words, "", self.query_with(sok=words))
+        text = " ".join(near.get(word, word) for _, word in typed)
+        filters: list[tuple[ArticleFilter, dict[str, None]]] = [
+            (self.form.only, {}),
+            (ArticleFilter(), dict.fromkeys(NARROWING)),
+        ]
+        for only, left_out in filters:
+            if first := find_articles(text, only=only).articles.first():
+                words = " ".join(_spelled([near[key]], [first]) if key in near else word for word, key in typed)
+                return OtherSearch(words, "", self.query_with(sok=words, **left_out))
+        return None
 
     @cached_property
     def hidden(self) -> list[OtherSearch]:

@@ -1,12 +1,12 @@
 """The groups of ISO 9999 with how many articles each has, along the way to the chosen one."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
-from .models import IsoGroup
+from .models import Article, IsoGroup
 from .search import ArticleFilter, all_found
 
 CODE_LENGTHS = (2, 4, 6)
@@ -37,10 +37,8 @@ def iso_tree(text: str, *, only: ArticleFilter, address: Callable[[str], str]) -
     """
     chosen = only.iso_prefix
     found = all_found(text, only=replace(only, iso_prefix=""))
-    if text.strip():
-        found = found.model.objects.filter(pk__in=found.values("pk")[:MOST_COUNTED])
     counts: Counter[str] = Counter()
-    for iso_code, count in found.order_by().values_list("iso_code").annotate(count=Count("pk")):
+    for iso_code, count in _by_code(found.order_by(), is_bounded=bool(text.strip())):
         for length in CODE_LENGTHS:
             counts[iso_code[:length]] += count
     shown = sorted(code for code in counts if _is_shown(code, chosen))
@@ -61,6 +59,13 @@ def iso_tree(text: str, *, only: ArticleFilter, address: Callable[[str], str]) -
         ]
 
     return below("")
+
+
+def _by_code(found: QuerySet[Article], *, is_bounded: bool) -> Iterable[tuple[str, int]]:
+    """How many have each code: from an index that has all it takes, or of what a text finds so many as are read."""
+    if is_bounded:
+        return Counter(found.values_list("iso_code", flat=True)[:MOST_COUNTED]).items()
+    return found.values_list("iso_code").annotate(count=Count("pk"))
 
 
 def _is_shown(code: str, chosen: str) -> bool:

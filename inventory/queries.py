@@ -101,3 +101,9 @@ def substitutes_for(articles: Iterable[Article]) -> dict[int, Article]:
     for other in others.order_by("number"):
         first.setdefault(other.substitution_group, other)
     return {pk: first[group] for pk, group in groups.items() if group in first}
+
+
+def nearest_stores(user: User) -> list[Warehouse]:
+    """The store of the user's unit and the central warehouse that supplies it, each if there is one."""
+    store = own_store(user.unit) if user.unit else None
+    return [warehouse for warehouse in (store, central_warehouse(store)) if warehouse]

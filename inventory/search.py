@@ -37,13 +37,16 @@ class Found:
     """The articles, best first, and how the text was understood.
 
     `instead` says which words no article has, and what was looked for in their place. `is_named`: the text is a code
-    that names them, perhaps the number of a `device`.
+    that names them, perhaps the number of a `device`. `is_ranked`: the best comes first, by `BEST_FIRST`.
+    `is_cut`: more have the words than were compared.
     """
 
     articles: QuerySet[Article]
     instead: Mapping[str, Sequence[str]] = field(default_factory=dict)
     is_named: bool = False
     device: Device | None = None
+    is_ranked: bool = False
+    is_cut: bool = False
 
 
 def search_articles(
@@ -73,11 +76,10 @@ def find_articles(text: str, *, only: ArticleFilter | None = None, sender: Wareh
     understood = meanings_of(words)
     meanings = [understood.of[word] for word in words]
     numbered = _filtered(only, any_assortment=True).filter(number__in=as_numbers(words))
-    found = candidates(_filtered(only), meanings, sender=sender, besides=numbered)
-    return Found(
-        articles=ranked(Article.objects.filter(pk__in=found), words, meanings, sender=sender),
-        instead=understood.instead,
-    )
+    keys = candidates(_filtered(only), meanings, sender=sender, besides=numbered)
+    articles = ranked(Article.objects.filter(pk__in=keys), words, meanings, sender=sender)
+    is_cut = len(keys) >= MOST_CANDIDATES
+    return Found(articles=articles, instead=understood.instead, is_ranked=True, is_cut=is_cut)
 
 
 def articles_matching(text: str) -> QuerySet[Article]:

@@ -32,6 +32,9 @@ type Meanings = Sequence[Sequence[str]]
 """For each word of the text what to look for, one of which must be there."""
 
 TRIGRAM = 3  # letters; what is shorter must begin a word, else the index cannot find it
+BEST_FIRST = ("is_exact", "rank", "is_closed", "is_part", "number")
+"""What `ranked` sorts by; what the sender has comes second."""
+
 MOST_CANDIDATES = 1_000
 MOST_BEGINNING = 300
 MOST_OF_SENDER = 100
@@ -61,7 +64,7 @@ def ranked(
     found: QuerySet[Article], words: Sequence[str], meanings: Meanings, *, sender: Warehouse | None
 ) -> QuerySet[Article]:
     """The exact number, then what the sender has available, then by where the words stand and how much of them."""
-    order = ["is_exact", "rank", "-is_orderable", "is_part", "number"]
+    order = list(BEST_FIRST)
     if sender:
         found = found.alias(there=_available_in(sender)).alias(is_elsewhere=_first_of([Q(there__gt=0)]))
         order.insert(1, "is_elsewhere")
@@ -69,6 +72,7 @@ def ranked(
     return found.alias(
         is_exact=_first_of([Q(number__in=as_numbers(words))]),
         rank=_rank(words, meanings),
+        is_closed=_first_of([Q(is_orderable=True)]),
         is_part=_first_of([Q(kind=ArticleKind.MAIN)]),
     ).order_by(*order)
 

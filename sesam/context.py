@@ -60,6 +60,7 @@ class Navigation:
         pages = [
             ("Att plocka", "work_list", may_pick(self.user)),
             ("Saldo", "stock_list", may(roles.VIEW_STOCK)),
+            ("Artiklar", "article_list", may(roles.VIEW_STOCK)),
             ("Individer", "device_list", may(roles.VIEW_STOCK)),
             ("Restorder", "backorder_list", may_see_queues(self.user)),
             ("Mottagning", "receipt_list", may(roles.RECEIVE)),

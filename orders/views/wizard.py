@@ -7,11 +7,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from inventory.models import Article
 from inventory.queries import own_store
 from orders.access import creatable_types, may_create
 from orders.forms.drafting import OrderTypeForm
 from orders.models import Order, OrderType
 from orders.operations.drafting import change_subtype, create_draft, discard_draft
+from orders.operations.editing import LineRefused, add_line
 from orders.wizard import SLUGS, TYPE, current_step_url, done_steps, new_order_url, steps_of_draft
 from parties.models import Patient
 from parties.requests import UserRequest
@@ -33,12 +35,12 @@ def order_new(request: UserRequest, type: str) -> HttpResponse:
         raise Http404
     if not may_create(request.user, order_type):
         raise PermissionDenied
-    patient = chosen_patient(request, order_type)
+    patient, article = chosen_patient(request, order_type), chosen_article(request)
     if request.method != "POST":
-        return type_page(request, OrderTypeForm(type=order_type), order_type, patient=patient)
+        return type_page(request, OrderTypeForm(type=order_type), order_type, patient=patient, article=article)
     form = OrderTypeForm(request.POST, type=order_type)
     if not form.is_valid():
-        return type_page(request, form, order_type, patient=patient, status=422)
+        return type_page(request, form, order_type, patient=patient, article=article, status=422)
     subtype = form.cleaned_data["subtype"]
     try:
         order = create_draft(
@@ -46,12 +48,14 @@ def order_new(request: UserRequest, type: str) -> HttpResponse:
         )
     except Order.DoesNotExist:
         form.add_error("key", "Ladda om sidan och försök igen.")
-        return type_page(request, form, order_type, patient=patient, status=422)
+        return type_page(request, form, order_type, patient=patient, article=article, status=422)
     if not order.is_draft:
         messages.info(request, f"Ordern är redan sparad som {order.number}.")
         return redirect(order)
     if order.subtype_id != subtype.pk:  # the back button, and another choice
         say(request, change_subtype(order_id=order.pk, subtype=subtype))
+    if article and not order.lines.exists():
+        begin_with(request, order, article)
     return redirect("order_parties", order.pk)
 
 
@@ -92,6 +96,20 @@ def chosen_patient(request: UserRequest, type: OrderType) -> Patient | None:
     return get_object_or_404(Patient.objects.visible_to(request.user), pk=int(text))
 
 
+def chosen_article(request: UserRequest) -> Article | None:
+    """What an order that was begun on an article's page is for; a number that is none is left out."""
+    number = (request.POST if request.method == "POST" else request.GET).get("artikel", "").replace("\0", "")
+    return Article.objects.filter(number=number[:20]).first() if number else None
+
+
+def begin_with(request: UserRequest, order: Order, article: Article) -> None:
+    """The first line of a new draft, or the reason why it has to wait for the step where lines are added."""
+    try:
+        add_line(order_id=order.pk, article=article, quantity=1, on=timezone.localdate())
+    except LineRefused as error:
+        messages.warning(request, f"{article} är inte tillagd än. {error}")
+
+
 def say(request: UserRequest, dropped: list[str]) -> None:
     """What a change took away, on top of the next page."""
     for sentence in dropped:
@@ -105,6 +123,7 @@ def type_page(
     *,
     order: Order | None = None,
     patient: Patient | None = None,
+    article: Article | None = None,
     status: int = 200,
 ) -> HttpResponse:
     customer = order.customer if order else request.user.unit
@@ -114,6 +133,7 @@ def type_page(
         "type": type,
         "order": order,
         "patient": patient,
+        "article": article,
         "store": own_store(customer) if customer else None,
         "receivers": [] if order else receivers(request, type),
         "steps": steps_of_draft(order, TYPE, done=done),

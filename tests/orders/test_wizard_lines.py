@@ -216,5 +216,5 @@ def test_the_number_of_hits_costs_no_statements(client: Client, town: Town, orde
     ask()
     for more in (0, 15):
         ArticleFactory.create_batch(more, numbered=True)
-        with assertNumQueries(13):
+        with assertNumQueries(12):
             ask()

@@ -40,10 +40,20 @@ def test_the_menu_offers_what_the_role_may_do(role: str, orders: list[str], othe
 @pytest.mark.parametrize(
     ("role", "stock"),
     [
-        ("Beställare", ["Saldo", "Individer"]),
+        ("Beställare", ["Saldo", "Artiklar", "Individer"]),
         (
             "Förrådspersonal",
-            ["Att plocka", "Saldo", "Individer", "Restorder", "Mottagning", "Avvikelser", "Inleverans", "Returer"],
+            [
+                "Att plocka",
+                "Saldo",
+                "Artiklar",
+                "Individer",
+                "Restorder",
+                "Mottagning",
+                "Avvikelser",
+                "Inleverans",
+                "Returer",
+            ],
         ),
         ("Loggranskare", []),
     ],

@@ -1,0 +1,73 @@
+"""An article's own page: what it is, where it is, and what can be done with it."""
+
+from django.contrib.auth.decorators import permission_required
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from inventory.iso_tree import CODE_LENGTHS
+from inventory.models import Article, Device, IsoGroup, StockLevel, Warehouse
+from inventory.models.article import ArticleKind
+from inventory.queries import nearest_stores, substitutes_for
+from inventory.search import ArticleFilter, search_articles
+from inventory.search_words import words_of
+from parties.models import User
+from parties.requests import UserRequest
+
+MOST_SHOWN = 20
+
+
+@require_safe
+@permission_required("inventory.view_stocklevel", raise_exception=True)
+def article_detail(request: UserRequest, number: str) -> HttpResponse:
+    """One article, whether it is in the assortment or not; an unknown number is a 404."""
+    articles = Article.objects.select_related("supplier", "required_training")
+    article = get_object_or_404(articles, number=number.replace("\0", ""))
+    devices = Device.objects.visible_to(request.user).filter(article=article) if article.is_numbered else None
+    context = {
+        "article": article,
+        "iso_path": iso_path(article),
+        "levels": levels_of(article, request.user),
+        "devices": list(devices.for_list().order_by("number")[: MOST_SHOWN + 1]) if devices is not None else [],
+        "most": MOST_SHOWN,
+        "substitutes": substitutes(article),
+        "instead": substitutes_for([article]).get(article.pk),
+        "accessories": accessories(article),
+    }
+    return render(request, "inventory/article.html", context)
+
+
+def iso_path(article: Article) -> list[tuple[str, str]]:
+    """The groups that the article is in, from the widest: written code and heading."""
+    codes = [article.iso_code[:length] for length in CODE_LENGTHS]
+    titles = dict(IsoGroup.objects.filter(code__in=codes).values_list("code", "title"))
+    return [(code, titles.get(code, "")) for code in codes]
+
+
+def levels_of(article: Article, user: User) -> list[StockLevel]:
+    """The balances that the user may see: own store and lager 10 first and always, the others that have something."""
+    visible = StockLevel.objects.with_blocked().filter(
+        article=article, warehouse__in=Warehouse.objects.visible_to(user)
+    )
+    nearest = nearest_stores(user)
+    has_something = Q(on_hand__gt=0) | Q(incoming__gt=0) | Q(expected_on__isnull=False)
+    found = visible.filter(has_something | Q(warehouse__in=nearest)).select_related("warehouse")
+    place = {warehouse.pk: order for order, warehouse in enumerate(nearest)}
+    return sorted(found, key=lambda level: (place.get(level.warehouse_id, len(place)), level.warehouse.number))
+
+
+def substitutes(article: Article) -> QuerySet[Article] | list[Article]:
+    """Others of its group that can be ordered."""
+    if not article.substitution_group:
+        return []
+    same = Article.objects.filter(substitution_group=article.substitution_group, is_orderable=True, in_assortment=True)
+    return same.exclude(pk=article.pk).order_by("number")[:MOST_SHOWN]
+
+
+def accessories(article: Article) -> list[Article]:
+    """Accessories and spare parts that name it: a main article is called by the first word of its name."""
+    words = words_of(article.name)[:1] if article.kind == ArticleKind.MAIN else []
+    kinds = (ArticleKind.ACCESSORY, ArticleKind.SPARE)
+    found = [search_articles(word, only=ArticleFilter(kind=kind), limit=MOST_SHOWN) for word in words for kind in kinds]
+    return [part for parts in found for part in parts]
