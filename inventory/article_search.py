@@ -61,6 +61,10 @@ class ArticleSearch:
     def _first(self) -> list[Article]:
         return list(self.found.articles[: MOST_HITS + 1])
 
+    def show(self, articles: Sequence[Article]) -> None:
+        """The page has fetched what it shows: what is said about the hits is said about these."""
+        self._first = list(articles)
+
     @property
     def hits(self) -> list[Article]:
         return self._first[:MOST_HITS]

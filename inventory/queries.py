@@ -10,7 +10,7 @@ from parties.models import Party, User
 
 from .models import Article, StockLevel, Warehouse, WarehouseKind
 from .search import articles_matching
-from .search_ranking import TRIGRAM
+from .search_rank import TRIGRAM
 from .search_words import words_of
 
 type Available = dict[tuple[int, int], int]

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from .models import Article, Charging, Device, Warehouse
 from .models.article import ArticleKind
-from .search_ranking import MOST_CANDIDATES, as_numbers, candidates, having, ranked
+from .search_ranking import MOST_CANDIDATES, among, as_numbers, candidates, having, ranked
 from .search_words import gtins_of, meanings_of, plain, words_of
 
 
@@ -77,7 +77,7 @@ def find_articles(text: str, *, only: ArticleFilter | None = None, sender: Wareh
     meanings = [understood.of[word] for word in words]
     numbered = _filtered(only, any_assortment=True).filter(number__in=as_numbers(words))
     keys = candidates(_filtered(only), meanings, sender=sender, besides=numbered)
-    articles = ranked(Article.objects.filter(pk__in=keys), words, meanings, sender=sender)
+    articles = ranked(Article.objects.filter(among(keys)), words, meanings, sender=sender)
     is_cut = len(keys) >= MOST_CANDIDATES
     return Found(articles=articles, instead=understood.instead, is_ranked=True, is_cut=is_cut)
 

@@ -4,7 +4,6 @@ However many articles have the words, only so many are compared: the first whose
 the sender has, and some of all. So a word that is everywhere costs no more than another.
 """
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.db.models import (
     BooleanField,
     Case,
     F,
+    Field,
     Func,
     IntegerField,
     OuterRef,
@@ -27,11 +27,8 @@ from django.db.models.functions import Coalesce, Collate
 
 from .models import Article, StockLevel, Warehouse
 from .models.article import ArticleKind
+from .search_rank import TRIGRAM, Meanings, Rank, part_of
 
-type Meanings = Sequence[Sequence[str]]
-"""For each word of the text what to look for, one of which must be there."""
-
-TRIGRAM = 3  # letters; what is shorter must begin a word, else the index cannot find it
 BEST_FIRST = ("is_exact", "rank", "is_closed", "is_part", "number")
 """What `ranked` sorts by; what the sender has comes second."""
 
@@ -41,9 +38,15 @@ MOST_OF_SENDER = 100
 MOST_HEADS = 4  # words that a name is asked to begin with; of more only the first
 
 
+def among(keys: Sequence[int]) -> Q:
+    """That it is one of these, sent as one value however many they are (an ArrayField would look at each)."""
+    array = Value(list(keys), output_field=Field())
+    return Q(Func(F("pk"), array, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField()))
+
+
 def having(meanings: Meanings) -> Q:
     """That the search text has every word; read from the trigram index however common the words are."""
-    return _every(meanings, lambda word: Q(_search_text_has(_part(word))))
+    return _every(meanings, lambda word: Q(_search_text_has(part_of(word))))
 
 
 def candidates(
@@ -68,10 +71,9 @@ def ranked(
     if sender:
         found = found.alias(there=_available_in(sender)).alias(is_elsewhere=_first_of([Q(there__gt=0)]))
         order.insert(1, "is_elsewhere")
-    found = found.alias(name_line=line(1), synonym_line=line(2))
     return found.alias(
         is_exact=_first_of([Q(number__in=as_numbers(words))]),
-        rank=_rank(words, meanings),
+        rank=Rank(words, meanings),
         is_closed=_first_of([Q(is_orderable=True)]),
         is_part=_first_of([Q(kind=ArticleKind.MAIN)]),
     ).order_by(*order)
@@ -119,35 +121,6 @@ def _available_in(warehouse: Warehouse) -> Coalesce:
     """How many units of the article the warehouse can promise; asked for each article by itself, by its index."""
     levels = StockLevel.objects.filter(article=OuterRef("pk"), warehouse=warehouse)
     return Coalesce(Subquery(levels.values("available")[:1]), 0, output_field=IntegerField())
-
-
-def _rank(words: Sequence[str], meanings: Meanings) -> Case:
-    """0 is best: a number that begins so, the beginning of the name, a whole synonym, the name, a synonym, the rest."""
-    phrase = " ".join(words)
-    in_name = _every(meanings, lambda word: Q(name_line__contains=_part(word)))
-    whole = _every(meanings, lambda word: Q(name_line__contains=f" {word} ") | Q(name_line__endswith=f" {word}"))
-    every = [word for each in meanings for word in each]
-    places = [
-        Q(number__istartswith=phrase),
-        _begins_with([phrase]),
-        Q(synonym_line__regex=rf"(, |^ \S+ ){re.escape(phrase)}(,| ?$)"),
-        in_name & _begins_with(every),
-        in_name & _any_of(Q(name_line__startswith=f" {word}") for word in every),
-        whole,
-        in_name,
-        _every(meanings, lambda word: Q(synonym_line__contains=_part(word))),
-    ]
-    return _first_of(places)
-
-
-def _begins_with(words: Iterable[str]) -> Q:
-    """That the name begins with one of the words, all of it."""
-    return _any_of(Q(name_line__startswith=f" {word} ") | Q(name_line=f" {word}") for word in words)
-
-
-def _part(word: str) -> str:
-    """What to look for in a text whose words have a space before them: a number only where a word begins."""
-    return f" {word}" if word.isdigit() or len(word) < TRIGRAM else word
 
 
 def _every(meanings: Meanings, test: Callable[[str], Q]) -> Q:

@@ -16,6 +16,8 @@ from listing import Column, Listing
 from parties.requests import UserRequest
 from parties.sorting import swedish_order
 
+PAGE_SIZE = 25
+
 
 def _yes(value: bool) -> str:
     return "Ja" if value else "Nej"
@@ -44,10 +46,11 @@ COLUMNS: list[Column[Article]] = [
     Column(key="synonymer", label="Synonymer", value=lambda article: article.synonyms, on_page=False),
     Column(key="disponibelt", label="Disponibelt"),
 ]
-ARTICLES: Listing[Article] = Listing(name="artiklar", default="artikel", columns=COLUMNS)
+ARTICLES: Listing[Article] = Listing(name="artiklar", default="artikel", columns=COLUMNS, page_size=PAGE_SIZE)
 HITS: Listing[Article] = Listing(
     name="artiklar",
     default="traff",
+    page_size=PAGE_SIZE,
     columns=[*COLUMNS, Column(key="traff", label="Bästa träff", order_by=BEST_FIRST, on_page=False)],
 )
 """What a text finds has one order more: the best first."""
@@ -59,11 +62,12 @@ def article_list(request: UserRequest) -> HttpResponseBase:
     """The articles of the assortment, or those that the search finds, with what the nearest stores have of each."""
     warehouses = list(Warehouse.objects.visible_to(request.user).order_by("number"))
     search = ArticleSearch(request.GET, warehouses=warehouses)
-    articles = shown(search).select_related("supplier")
+    articles = shown(search).select_related("supplier").defer("search_text", "description")
     listing = HITS if search.found.is_ranked else ARTICLES
     if file := listing.export(articles, request.GET, on=timezone.localdate()):
         return file
     page = listing.page(articles, request.GET)
+    search.show(page.rows)
     context = {
         "search": search,
         "page": page,
