@@ -25,7 +25,6 @@ from .columns import Cell, Column
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel does not read a CSV file as UTF-8
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 MOST_IN_CELL = 32_767  # letters that Excel allows
 MOST_ON_SHEET = 1_048_575  # rows below the head
 WIDEST = 60
@@ -128,7 +127,7 @@ class _CellWriter:
             case int() | Decimal():
                 sheet.write_number(row, place, cell)
             case str() if cell:
-                text = NOT_IN_XML.sub("", cell)[:MOST_IN_CELL]
+                text = cell[:MOST_IN_CELL]
                 sheet.write_string(row, place, text, self.quoted if text.startswith(FORMULA_STARTS) else None)
 
 
