@@ -27,7 +27,23 @@ OUTSIDE = ("admin/", "__")  # Django's own pages
 WORKERS = ("anbe01", "lini01", "pene01", "hmla01", "logg01")  # between them they see every form
 OTHERS = ("", "jolu01", "likr03", "hmor01", "adm01")
 FILTERS = (
-    *("sok", "visa", "typ", "undertyp", "status", "lager", "fran", "till", "efter", "page", "fyll_pa", "next"),
+    *(
+        "sok",
+        "visa",
+        "typ",
+        "undertyp",
+        "status",
+        "lager",
+        "fran",
+        "till",
+        "efter",
+        "fore",
+        "ordning",
+        "format",
+        "page",
+        "fyll_pa",
+        "next",
+    ),
     *("kod", "manad", "nummer", "patient", "anvandare", "enhet", "flagga"),
 )
 FEW = (MARKUP, "a\0b", "1" + "0" * 30)
