@@ -1,12 +1,13 @@
 """Every page and search that is measured, as somebody who has it open all day."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.http import HttpResponseBase
+from django.test import Client
 from django.urls import reverse
 
 from orders.models import Order, OrderSubtype
@@ -39,13 +40,33 @@ SEARCHES = {
 def get(
     person: Person, name: str, *args: object, htmx: bool = False, **query: object
 ) -> Callable[[], HttpResponseBase]:
+    return partial(_ask, person.client, name, args, query, htmx=htmx)
+
+
+def _ask(
+    client: Client, name: str, args: Sequence[object], query: Mapping[str, object], *, htmx: bool
+) -> HttpResponseBase:
+    """An address that there is not is said of this page, and the others are measured all the same."""
     url = reverse(name, args=args) + (f"?{urlencode(query)}" if query else "")
-    return partial(person.client.get, url, headers=HTMX if htmx else None)
+    return client.get(url, headers=HTMX if htmx else None)
+
+
+def search(
+    person: Person, name: str, *args: object, text: str, field: str, htmx: bool = True, **query: object
+) -> Callable[[], HttpResponseBase]:
+    """A search whose text is not in the address."""
+
+    def ask() -> HttpResponseBase:
+        url = reverse(name, args=args) + (f"?{urlencode(query)}" if query else "")
+        return person.client.post(url, {field: text}, headers=HTMX if htmx else None)
+
+    return ask
 
 
 def pages(cast: Cast) -> Iterator[Page]:
     yield Page(FLOOR, "golv", get(cast.prescriber, "floor"))
     yield from wizard(cast)
+    yield from top(cast)
     yield from starts(cast)
     yield from overview(cast)
     yield from stock(cast)
@@ -62,6 +83,45 @@ def wizard(cast: Cast) -> Iterator[Page]:
         yield Page(f"guiden: {step.removeprefix('order_')}", "guiden", get(cast.prescriber, step, draft.pk))
     for name, text in SEARCHES.items():
         yield Page(f"artikel: {name}", "artikelsök", get(cast.prescriber, "order_lines", draft.pk, htmx=True, sok=text))
+
+    yield from pickers(cast, draft)
+
+
+def pickers(cast: Cast, draft: Order) -> Iterator[Page]:
+    """The hits under the fields of the step Parter."""
+    person, unit = cast.prescriber, cast.prescriber.user.memberships[0].customer
+    for field, text in (
+        ("orderer", "an"),
+        ("customer", unit.number[:3]),
+        ("recipient", cast.patient.name.split()[-1]),
+        ("recipient", cast.patient.identity_number),
+        ("handler", "an"),
+        ("payer", "rehab"),
+        ("sender", "10"),
+    ):
+        ask = search(person, "order_choose", draft.pk, text=text, field=field, falt=field)
+        yield Page(f"välj: {field}, {'nummer' if any(map(str.isdigit, text)) else 'namn'}", "sök", ask)
+
+
+def top(cast: Cast) -> Iterator[Page]:
+    """The search box in the head of every page."""
+    number = str(cast.own_order.number)
+    texts = {
+        "ordernummer": number,
+        "slutet av numret": number[-4:],
+        "artikel": "rollator",
+        "felstavning": "rolator",
+        "patientens namn": cast.patient.name,
+        "identitetsnummer": cast.patient.identity_number,
+        "part": "rehabenhet",
+        "inget passar": "xyzzyqw",
+        "500 bokstäver": "x" * 100,
+    }
+    for name, text in texts.items():
+        yield Page(f"sök överallt: {name}", "sök", search(cast.prescriber, "find", text=text, field="sokord"))
+    yield Page("sök överallt: HMS, artikel", "sök", search(cast.hms, "find", text="rollator", field="sokord"))
+    whole = search(cast.hms, "find", text="rollator", field="sokord", htmx=False)
+    yield Page("sök överallt: sidan", "sök", whole)
 
 
 def make_draft(cast: Cast) -> Order:
@@ -103,6 +163,10 @@ def stock(cast: Cast) -> Iterator[Page]:
     yield Page("Saldo", "lista", get(cast.store_staff, "stock_list"))
     yield Page("Saldo, lager 10, ord", "lista", get(cast.hms, "stock_list", lager="10", sok="duschstol"))
     yield Page("Saldo, lager 10, disponibelt", "lista", get(cast.hms, "stock_list", lager="10", ordning="-disponibelt"))
+    yield Page("Artiklar", "lista", get(cast.prescriber, "article_list"))
+    yield Page("Artiklar, HMS, ord", "lista", get(cast.hms, "article_list", sok="rollator"))
+    yield Page("Artiklar, ISO-grupp", "lista", get(cast.prescriber, "article_list", iso="12"))
+    yield Page("artikel", "lista", get(cast.hms, "article_detail", cast.article.number))
     yield Page("Individer", "lista", get(cast.store_staff, "device_list"))
     yield Page("Individer, HMS", "lista", get(cast.hms, "device_list"))
     yield Page("Att plocka, HMS", "lista", get(cast.hms, "work_list"))
@@ -148,4 +212,7 @@ def exports(cast: Cast) -> Iterator[Page]:
     for format in ("csv", "xlsx"):
         saldo = get(cast.hms, "stock_list", lager="10", format=format)
         yield Page(f"Saldo, lager 10, {format}", "export", saldo, times=1)
-        yield Page(f"Individer, {format}", "export", get(cast.hms, "device_list", format=format), times=1)
+    yield Page("Artiklar, csv", "export", get(cast.hms, "article_list", format="csv"), times=1)
+    yield Page("Individer, lager 10, csv", "export", get(cast.hms, "device_list", lager="10", format="csv"), times=1)
+    since = AT.date() - timedelta(days=300)
+    yield Page("Orderöversikt, csv", "export", get(cast.hms, "order_list", fran=since, format="csv"), times=1)
