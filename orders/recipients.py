@@ -1,15 +1,19 @@
 """Whom an order may go to: what a text in the field *Mottagare* means for each order type."""
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from inventory.models import Warehouse, WarehouseKind
+from inventory.models.warehouse import WarehouseQuerySet
+from inventory.queries import central_warehouse, own_store
 from parties.identity import InvalidIdentityNumber, parse_identity_number
 from parties.limits import TooManySearches, count_patient_search
-from parties.models import Party, Patient, User
+from parties.models import Party, Patient, User, UserCustomer
+from parties.models.party import PartyQuerySet
 from parties.queries import patient_matches
 from parties.sorting import swedish_order
 
-from .models import OrderType
+from .models import OrderSubtype, OrderType, SenderRule
 
 MOST_PATIENTS = 20
 
@@ -40,18 +44,37 @@ def find_recipient(
     return _find_patient(text, customer, user, chosen)
 
 
-def stores_of(customer: Party) -> list[Warehouse]:
+def stores_of(customer: Party) -> WarehouseQuerySet:
     """The municipal stores that the customer's municipality owns."""
     stores = Warehouse.objects.filter(
         owner__parent=customer.municipality_id, kind=WarehouseKind.MUNICIPAL, is_active=True
     )
-    return list(stores.order_by("number"))
+    return stores.order_by("number")
 
 
-def units_of(customer: Party) -> list[Party]:
+def units_of(customer: Party) -> PartyQuerySet:
     """The care units of the customer's municipality."""
-    units = Party.objects.active().care_units().filter(parent=customer.municipality_id)
-    return list(units.order_by("number"))
+    return Party.objects.active().care_units().filter(parent=customer.municipality_id).order_by("number")
+
+
+def senders_of(customer: Party, subtype: OrderSubtype) -> list[Warehouse]:
+    """The warehouses that the customer's goods can come from; some of them mean another kundordertyp."""
+    store = own_store(customer)
+    if subtype.sender_rule == SenderRule.OTHER_MUNICIPAL:
+        others = Warehouse.objects.filter(kind=WarehouseKind.MUNICIPAL, is_active=True).order_by("number")
+        return [warehouse for warehouse in others if warehouse != store]
+    return [warehouse for warehouse in (store, central_warehouse(store)) if warehouse]
+
+
+def payers_for(user: User) -> PartyQuerySet:
+    """Who can be invoiced, of those that the user sees."""
+    return Party.objects.active().visible_to(user).filter(Q(is_customer=True) | Q(is_municipality=True))
+
+
+def handlers() -> QuerySet[User]:
+    """The people of Hjälpmedelsservice."""
+    central = UserCustomer.objects.filter(customer__is_region=True)
+    return User.objects.filter(is_active=True, pk__in=central.values("user"))
 
 
 def _find_store(text: str, customer: Party) -> Warehouse:

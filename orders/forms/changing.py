@@ -1,6 +1,6 @@
 """*Ändra order*: the lines of a registered order, and what else of it can still be another."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -62,7 +62,7 @@ class ChangeForm(forms.Form):
 
     def _offer_recipients(self, order: Order) -> None:
         assert order.customer is not None
-        found: list[Warehouse] | list[Party] = units_of(order.customer)
+        found: Iterable[Warehouse | Party] = units_of(order.customer)
         if order.type == OrderType.TRANSFER:
             found = [store for store in stores_of(order.customer) if store != order.sender]
         self.recipients = {str(one.pk): one for one in found}

@@ -5,11 +5,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.http import QueryDict
 
-from inventory.models import Warehouse, WarehouseKind
-from inventory.queries import central_warehouse, own_store
+from inventory.models import Warehouse
 from orders.models import Order, OrderLine, OrderSubtype, OrderType, SenderRule
 from orders.operations.verifying import (
     Defaults,
@@ -18,7 +16,14 @@ from orders.operations.verifying import (
     defaults_for,
     verify_orderer,
 )
-from orders.recipients import RecipientNotFound, SeveralPatients, find_recipient
+from orders.recipients import (
+    RecipientNotFound,
+    SeveralPatients,
+    find_recipient,
+    handlers,
+    payers_for,
+    senders_of,
+)
 from parties.models import PROTECTED_LABEL, Party, Patient, User
 
 BY_RULE = ("customer", "payer", "sender")
@@ -48,11 +53,11 @@ class PartiesForm(forms.Form):
         error_messages={"required": "Ladda om sidan och försök igen.", "invalid": "Ladda om sidan och försök igen."},
     )
     orderer = code("Beställare", 150, required="Skriv beställarens användarnamn.")
-    customer = code("Kund", 20)
+    customer = code("Kund", 120)
     recipient = code("Mottagare", 120)
     handler = code("Handläggare", 150, placeholder="lämnas tomt")
-    payer = code("Betalare", 20)
-    sender = code("Avsändare / lager", 10)
+    payer = code("Betalare", 120)
+    sender = code("Avsändare / lager", 120)
 
     def __init__(
         self,
@@ -135,8 +140,7 @@ class PartiesForm(forms.Form):
         username = self.cleaned_data["handler"]
         if not username:
             return None
-        people = User.objects.filter(is_active=True, customers__is_region=True, username__iexact=username)
-        if handler := people.first():
+        if handler := handlers().filter(username__iexact=username).first():
             return handler
         raise ValidationError(f"Det finns ingen handläggare {username} hos Hjälpmedelsservice. Lämna fältet tomt.")
 
@@ -146,8 +150,7 @@ class PartiesForm(forms.Form):
         number = self.cleaned_data["payer"]
         if not number or self._follows("payer", number):
             return self.defaults.payer
-        payers = Party.objects.active().visible_to(self.user).filter(Q(is_customer=True) | Q(is_municipality=True))
-        if payer := payers.filter(number=number).first():
+        if payer := payers_for(self.user).filter(number=number).first():
             return payer
         raise ValidationError(f"Det finns ingen betalare {number} i din kommun.")
 
@@ -157,7 +160,7 @@ class PartiesForm(forms.Form):
         number = self.cleaned_data["sender"]
         if not number or self._follows("sender", number):
             return self._sender_by_rule()
-        possible = self.senders(self.defaults.customer)
+        possible = senders_of(self.defaults.customer, self.order.subtype)
         sender = next((warehouse for warehouse in possible if warehouse.number == number), None)
         if sender is None:
             fitting = (w for w in possible if w == self.defaults.sender or self._subtype_for(w))
@@ -168,14 +171,6 @@ class PartiesForm(forms.Form):
         if sender != self.defaults.sender and self.order.subtype.sender_rule != SenderRule.OTHER_MUNICIPAL:
             self._ask_to_switch(sender)
         return sender
-
-    def senders(self, customer: Party) -> list[Warehouse]:
-        """The warehouses that the customer's goods can come from; some of them mean another kundordertyp."""
-        store = own_store(customer)
-        if self.order.subtype.sender_rule == SenderRule.OTHER_MUNICIPAL:
-            others = Warehouse.objects.filter(kind=WarehouseKind.MUNICIPAL, is_active=True).order_by("number")
-            return [warehouse for warehouse in others if warehouse != store]
-        return [warehouse for warehouse in (store, central_warehouse(store)) if warehouse]
 
     def _sender_by_rule(self) -> Warehouse:
         assert self.defaults is not None

@@ -1,11 +1,14 @@
 """The second step of the wizard: *Parter* and *Övriga parter*."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.forms import BoundField
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from inventory.models import Warehouse
@@ -15,7 +18,7 @@ from orders.models import Order, OrderType
 from orders.operations.drafting import DraftHasChanged, set_parties
 from orders.operations.verifying import customers_of
 from orders.prescribing import endings
-from orders.recipients import stores_of, units_of
+from orders.recipients import handlers, payers_for, senders_of, stores_of, units_of
 from orders.wizard import PARTIES
 from parties.looks import Act, note_access
 from parties.models import Party, Patient, User
@@ -27,6 +30,7 @@ from .wizard import say
 TEMPLATE = "orders/wizard/parties.html"
 FIELDS = ("orderer", "customer", "recipient", "handler", "payer", "sender")
 TICKS = ("orderer", "customer", "recipient", "sender")
+MOST_OPTIONS = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,6 +88,7 @@ def parties_page(request: UserRequest, order: Order, form: PartiesForm, status: 
     note_access(request, form.looked_up, Act.SEARCH_HIT, about=str(order))
     if shown.recipient_patient not in form.looked_up:
         note_orders(request, shown, Act.DRAFT)
+    make_choosable(form)
     rows = {name: row_of(form, name, shown) for name in FIELDS}
     prescribes = order.type == OrderType.PRESCRIPTION
     others = [rows["handler"], rows["payer"], rows["sender"]]
@@ -98,6 +103,23 @@ def parties_page(request: UserRequest, order: Order, form: PartiesForm, status: 
         "endings": endings(shown.orderer, on=form.on) if shown.orderer and prescribes else [],
     }
     return render(request, f"{TEMPLATE}#parties" if request.htmx else TEMPLATE, context, status=status)
+
+
+def make_choosable(form: PartiesForm) -> None:
+    """Each field finds what can be chosen while one types (`orders/views/choosing.py`)."""
+    url = reverse("order_choose", args=[form.order.pk])
+    for name in FIELDS:
+        form.fields[name].widget.attrs |= {
+            "role": "combobox",
+            "aria-expanded": "false",
+            "aria-controls": f"{name}-list",
+            "aria-autocomplete": "list",
+            "hx-post": f"{url}?{urlencode({'falt': name})}",
+            "hx-trigger": "input changed delay:300ms, choose",
+            "hx-target": "next .hits",
+            "hx-swap": "innerHTML",
+            "hx-sync": "this:replace",
+        }
 
 
 def preview(order: Order, form: PartiesForm) -> Order:
@@ -161,18 +183,19 @@ class Option:
 
 
 def options_for(form: PartiesForm, shown: Order) -> dict[str, list[Option]]:
-    """What can be chosen at each field, for the browser's own list; a patient is searched for instead."""
+    """The first that can be chosen at each field, for a browser without scripts; the others search as one types."""
     customer = shown.customer
-    found: dict[str, list[Party] | list[Warehouse]] = {}
+    found: dict[str, Iterable[Party | Warehouse]] = {}
     if shown.orderer:
         found["customer"] = customers_of(shown.orderer, type=form.type, by=form.user)
     if customer:
-        found["sender"] = form.senders(customer)
-        found["payer"] = list(Party.objects.active().customers().visible_to(form.user).order_by("number"))
+        found["sender"] = senders_of(customer, form.order.subtype)[:MOST_OPTIONS]
+        found["payer"] = payers_for(form.user).order_by("number")[:MOST_OPTIONS]
     if customer and form.type != OrderType.PRESCRIPTION:
-        found["recipient"] = stores_of(customer) if form.type == OrderType.TRANSFER else units_of(customer)
+        possible = stores_of(customer) if form.type == OrderType.TRANSFER else units_of(customer)
+        found["recipient"] = possible[:MOST_OPTIONS]
     options = {name: [Option(value.number, value.name) for value in values] for name, values in found.items()}
-    people = User.objects.filter(is_active=True, customers__is_region=True).order_by("username")
+    people = handlers().order_by("username")[:MOST_OPTIONS]
     options["handler"] = [Option(person.username, person.name) for person in people]
     for name in options:
         form.fields[name].widget.attrs["list"] = f"{name}-options"

@@ -55,13 +55,24 @@
     const at = options.findIndex((option) => option.ariaSelected === "true");
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && options.length) choose(box, options.at(at < 0 && step < 0 ? -1 : (at + step) % options.length));
+    else if (step === 1) box.dispatchEvent(new Event("choose"));
     else if (event.key === "Enter" && options[at]) options[at].click();
     else if (event.key === "Escape" && !panel(box).hidden) open(box, false);
-    else if (event.key === "Escape" && left?.isConnected) {
+    else if (event.key === "Escape" && box.id === "find" && left?.isConnected) {
       box.blur();
       left.focus();
     } else return;
     event.preventDefault();
+  });
+  on("click", (event) => {
+    const pressed = event.target.closest("[data-choose], [data-code]");
+    const box = pressed?.closest(".combo").querySelector("[role=combobox]");
+    box?.focus();
+    if (!pressed) return;
+    if (!("code" in pressed.dataset)) return box.dispatchEvent(new Event("choose"));
+    box.value = pressed.dataset.code;
+    open(box, false);
+    box.parentElement.querySelector("[name=verify]")?.click();
   });
   on("focusin", (event) => document.querySelectorAll(".combo").forEach((combo) => {
     if (!combo.contains(event.target)) open(combo.querySelector("[role=combobox]"), false);

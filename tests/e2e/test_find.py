@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.fixtures import Town
 
 from .conftest import NewPage
-from .steps import enter_as, field
+from .steps import enter_as, field, start_order, to_lines
 
 
 def box(page: Page) -> Locator:
@@ -90,3 +90,31 @@ def test_find_without_javascript(new_page: NewPage, town: Town) -> None:
     box(page).fill(str(order))
     box(page).press("Enter")
     expect(page.get_by_role("heading", level=1, name=str(order))).to_be_visible()
+
+
+def test_choose_parties_as_one_types(new_page: NewPage, town: Town) -> None:
+    """A name leads to its code by the keyboard; the magnifier shows what there is; a choice is looked up."""
+    page = new_page()
+    enter_as(page, "lini01")
+    start_order(page, "Beställning", "Beställning")
+    options = page.get_by_role("option")
+    field(page, "Beställare").fill("")
+    field(page, "Beställare").press_sequentially("bergq")
+    expect(options).to_have_text(re.compile("anbe01 Anna Bergqvist"))
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(field(page, "Beställare")).to_have_value("anbe01")
+    expect(page.get_by_text("Anna Bergqvist").first).to_be_visible()
+
+    page.get_by_role("button", name="Välj mottagare").click()
+    expect(options).to_have_count(2)
+    options.filter(has_text="Björkbacken").click()
+    expect(field(page, "Mottagare")).to_have_value("01-05")
+    expect(page.get_by_text("Björkbacken").first).to_be_visible()
+
+    field(page, "Mottagare").press("ArrowDown")
+    expect(options.first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(options.first).to_be_hidden()
+    expect(field(page, "Mottagare")).to_have_value("01-05")
+    to_lines(page)

@@ -22,9 +22,9 @@ def ask(client: Client, text: str, *, in_box: bool = False) -> Any:
 
 def test_the_box_stands_on_every_page_and_says_what_it_finds(client: Client, world: World) -> None:
     client.force_login(world.anna)
-    assertContains(client.get("/"), 'placeholder="Sök order, artikel, individ, patient"')
+    assertContains(client.get("/"), 'aria-label="Sök order, artikel, individ, patient"')
     client.force_login(world.per)
-    assertContains(client.get("/"), 'placeholder="Sök order, artikel, individ"')
+    assertContains(client.get("/"), 'aria-label="Sök order, artikel, individ"')
     client.force_login(UserFactory.create(role="Loggranskare"))
     assertNotContains(client.get("/loggranskning/"), f'action="{URL}"')
 

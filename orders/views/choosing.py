@@ -1,0 +1,66 @@
+"""The hits under each field of the step *Parter*."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from orders.choosing import Asked, Chosen, NothingToChoose, choices
+from orders.forms.choosing import ChooseForm
+from orders.forms.parties import code_of
+from orders.models import Order
+from parties.limits import TooManySearches
+from parties.looks import Act, note_access
+from parties.models import Patient, User
+from parties.requests import UserRequest
+
+from .drafts import draft_view
+
+FIELDS = ("orderer", "customer", "recipient", "handler", "payer", "sender")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    code: str
+    number: str
+    name: str
+
+
+@require_POST
+@draft_view
+def order_choose(request: UserRequest, order: Order) -> HttpResponse:
+    """What can be chosen at the field that the address names. Nothing is saved; every patient shown is a hit."""
+    field = request.GET.get("falt", "")
+    if field not in FIELDS:
+        raise Http404
+    data = {name: request.POST.get(name, "") for name in ("orderer", "customer")}
+    form = ChooseForm(data | {"text": request.POST.get(field, "")})
+    if not form.is_valid():
+        sentence = " ".join(str(error) for errors in form.errors.values() for error in errors)
+        return hits(request, field, [], sentence, status=422)
+    text = form.cleaned_data.pop("text")
+    asked = Asked(order=order, by=request.user, on=timezone.localdate(), **form.cleaned_data)
+    try:
+        found = list(choices(field, text, asked=asked, at=timezone.now()))
+    except NothingToChoose as error:
+        return hits(request, field, [], str(error))
+    except TooManySearches as error:
+        return hits(request, field, [], str(error), status=429)
+    note_access(request, [row for row in found if isinstance(row, Patient)], Act.SEARCH_HIT, about=str(order))
+    return hits(request, field, [choice_of(row, text) for row in found], "" if found else "Inget att välja stämmer.")
+
+
+def choice_of(row: Chosen, text: str) -> Choice:
+    """A protected patient is chosen by the number that was typed, which is not shown."""
+    if isinstance(row, Patient):
+        return Choice(text, "", row.label) if row.is_protected else Choice(code_of(row), code_of(row), row.label)
+    if isinstance(row, User):
+        return Choice(row.username, row.username, f"{row.name}, {row.title}" if row.title else row.name)
+    return Choice(row.number, row.number, row.name)
+
+
+def hits(request: UserRequest, field: str, found: list[Choice], sentence: str, status: int = 200) -> HttpResponse:
+    context = {"field": field, "choices": found, "sentence": sentence}
+    return render(request, "orders/wizard/choices.html", context, status=status)
