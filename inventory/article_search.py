@@ -144,7 +144,7 @@ class ArticleSearch:
 
     def _count(self, only: ArticleFilter) -> str:
         """How many hits there would be; empty for none."""
-        count = find_articles(self.text, only=only).articles.order_by()[: MOST_HIDDEN + 1].count()
+        count = find_articles(self.text, only=only).count(most=MOST_HIDDEN + 1)
         return f"fler än {MOST_HIDDEN}" if count > MOST_HIDDEN else str(count or "")
 
     @property

@@ -38,7 +38,7 @@ class Found:
 
     `instead` says which words no article has, and what was looked for in their place. `is_named`: the text is a code
     that names them, perhaps the number of a `device`. `is_ranked`: the best comes first, by `BEST_FIRST`.
-    `is_cut`: more have the words than were compared.
+    `is_cut`: more have the words than were compared. `keys` are those that were.
     """
 
     articles: QuerySet[Article]
@@ -47,6 +47,13 @@ class Found:
     device: Device | None = None
     is_ranked: bool = False
     is_cut: bool = False
+    keys: Sequence[int] | None = None
+
+    def count(self, *, most: int) -> int:
+        """How many there are, counted no further than `most`."""
+        if self.keys is not None:
+            return min(len(self.keys), most)
+        return self.articles.order_by()[:most].count()
 
 
 def search_articles(
@@ -79,7 +86,7 @@ def find_articles(text: str, *, only: ArticleFilter | None = None, sender: Wareh
     keys = candidates(_filtered(only), meanings, sender=sender, besides=numbered)
     articles = ranked(Article.objects.filter(among(keys)), words, meanings, sender=sender)
     is_cut = len(keys) >= MOST_CANDIDATES
-    return Found(articles=articles, instead=understood.instead, is_ranked=True, is_cut=is_cut)
+    return Found(articles=articles, instead=understood.instead, is_ranked=True, is_cut=is_cut, keys=keys)
 
 
 def articles_matching(text: str) -> QuerySet[Article]:

@@ -60,7 +60,7 @@ def candidates(
     parts = [fitting[:MOST_CANDIDATES], *_heads(articles, meanings)]
     if sender:
         parts.append(fitting.alias(there=_available_in(sender)).filter(there__gt=0)[:MOST_OF_SENDER])
-    return list(besides.values_list("pk").union(*parts, all=True).values_list("pk", flat=True))
+    return list(dict.fromkeys(besides.values_list("pk").union(*parts, all=True).values_list("pk", flat=True)))
 
 
 def ranked(
@@ -100,20 +100,29 @@ def _heads(articles: QuerySet[Article], meanings: Meanings) -> list[QuerySet[Any
     heads = [(place, word) for place, words in enumerate(meanings) for word in words[:2]]
     heads = [(place, word) for place, word in heads if len(word) >= TRIGRAM or len(meanings) == 1][:MOST_HEADS]
     return [
-        named.filter(having([*meanings[:place], *meanings[place + 1 :]]), name_line__startswith=f" {word}")
+        named.filter(
+            having([*meanings[:place], *meanings[place + 1 :]]),
+            name_line__gte=_unseen(f" {word}"),
+            name_line__lt=_unseen(f" {word[:-1]}{chr(ord(word[-1]) + 1)}"),
+        )
         .order_by("name_line")
         .values("pk")[:MOST_BEGINNING]
         for place, word in heads
     ]
 
 
-def _search_text_has(part: str) -> Func:
-    """`search_text LIKE '%part%'` with the pattern in a subselect.
+def _unseen(text: str) -> Func:
+    """The text in a subselect, where the planner does not see how common it is: it expects few rows and takes an index.
 
-    The planner does not see there how common the part is. It expects few rows and takes the trigram index, which
-    lists them in milliseconds and is read as far as is needed; seeing a common word it would read the table instead.
+    The index lists the rows in milliseconds and is read as far as is needed; seeing a common word, the planner would
+    read the table instead.
     """
-    pattern = Func(Value(f"%{connection.ops.prep_for_like_query(part)}%"), template="(SELECT %(expressions)s::text)")
+    return Func(Value(text), template="(SELECT %(expressions)s::text)", output_field=TextField())
+
+
+def _search_text_has(part: str) -> Func:
+    """`search_text LIKE '%part%'`, by the trigram index."""
+    pattern = _unseen(f"%{connection.ops.prep_for_like_query(part)}%")
     return Func(F("search_text"), pattern, template="%(expressions)s", arg_joiner=" LIKE ", output_field=BooleanField())
 
 

@@ -15,7 +15,7 @@ from tests.factories import ArticleFactory
 from tests.listing.reading import read_csv
 from tests.registered import World
 
-from .test_search_plans import MANY, rows_scanned
+from .test_search_plans import add_many, rows_scanned
 
 URL = reverse("article_list")
 HTMX = {"HX-Request": "true"}
@@ -154,13 +154,7 @@ def test_answers_whatever_is_typed(client: Client, shop: World, text: str) -> No
 
 
 def test_never_scans_all_articles(client: Client, shop: World) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE inventory_article DISABLE TRIGGER USER")
-        cursor.execute(MANY)
-        cursor.execute("ALTER TABLE inventory_article ENABLE TRIGGER USER")
-        cursor.execute("SELECT gin_clean_pending_list('article_search_trigram')")
-        cursor.execute("ANALYZE inventory_article")
+    add_many()
     for text in ("rollator", "a", "b3", "b 3", "rollator b31", "%", "_", "'", "x" * 90, "ord " * 20, "🦽", "rolator"):
         before = rows_scanned()
         page = client.get(URL, {"sok": text})

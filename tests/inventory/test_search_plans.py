@@ -33,6 +33,10 @@ def test_answers_whatever_is_typed(db: None, text: str) -> None:
 
 @pytest.fixture
 def many(db: None) -> None:
+    add_many()
+
+
+def add_many() -> None:
     """50,000 articles that all have one word in common, and statistics that know it."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

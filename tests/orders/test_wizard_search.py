@@ -12,6 +12,7 @@ from inventory.models import Article, Device, StockLevel
 from orders.models import Order
 from tests.factories import ArticleFactory
 from tests.fixtures import Town
+from tests.inventory.test_search_plans import add_many, rows_scanned
 
 from .wizard import HTMX, post, url
 
@@ -172,3 +173,26 @@ def test_the_number_of_groups_costs_no_statements(client: Client, town: Town, or
     for code in ["093307", "120606", "222703"] * 5:
         ArticleFactory.create(numbered=True, iso_code=code)
     assert statements() == before
+
+
+def test_the_page_never_scans_all_articles(client: Client, town: Town, order: Order) -> None:
+    add_many()
+    for text in (
+        "rollator",
+        "a",
+        "b3",
+        "b 3",
+        "rollator b31",
+        "%",
+        "_",
+        "'",
+        "\0",
+        "שלום",
+        "🦽",
+        "x" * 90,
+        "ord " * 20,
+    ):
+        for filters in ({}, {"slag": "SPARE", "individ": "nej"}):
+            before = rows_scanned()
+            assert client.get(url("lines", order), {"sok": text, **filters}, headers=HTMX).status_code == 200
+            assert rows_scanned() == before, (text, filters)
