@@ -144,12 +144,12 @@ def articles(text: str, user: User, limit: int) -> Group | None:
     if len(text) < FEWEST_OF_MANY:
         return None
     found = find_articles(text).articles[: limit + 1]
-    return group("artiklar", "Artiklar", map(article_hit, found), limit, all_in("stock_list", sok=text))
+    return group("artiklar", "Artiklar", map(article_hit, found), limit, all_in("article_list", sok=text))
 
 
 def article_hit(article: Article) -> Hit:
     return Hit(
-        url=all_in("stock_list", sok=article.number),
+        url=reverse("article_detail", args=[article.number]),
         number=article.number,
         name=article.name,
         note="" if article.in_assortment else "utanför sortimentet",

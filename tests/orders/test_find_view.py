@@ -49,6 +49,15 @@ def test_a_part_of_options(client: Client, world: World) -> None:
     assert ask(client, "", in_box=True).content.strip() == b""
 
 
+def test_each_hit_leads_to_a_page(client: Client, world: World) -> None:
+    order, device = world.order("bestallning"), world.store_walkers()[0]
+    client.force_login(world.anna)
+    for text in (str(order)[-4:], "duschpall", device.number, "björk", "arvika", "astrid"):
+        for group in ask(client, text).context["groups"]:
+            for url in [hit.url for hit in group.hits] + [group.url] * bool(group.url):
+                assert client.get(url, follow=True).status_code == 200, url
+
+
 def test_the_whole_number_of_an_order_goes_there(client: Client, world: World) -> None:
     order = world.order("bestallning")
     client.force_login(world.lina)
