@@ -40,7 +40,7 @@ class Cast:
         self.reviewer = Person(_reviewer(self.hms.user))
         assert self.in_transit.order.recipient_warehouse
         self.store: Warehouse = self.in_transit.order.recipient_warehouse
-        self.own_order = Order.objects.filter(orderer=self.prescriber.user).latest("pk")
+        self.own_order = Order.objects.filter(orderer=self.prescriber.user, number__isnull=False).latest("pk")
         self.patient: Patient = self.newest_prescription.recipient_patient  # type: ignore[assignment]  # type F
         self.article: Article = self.newest_prescription.lines.select_related("article")[0].article
         self.waiting = StockLevel.objects.filter(

@@ -111,17 +111,21 @@ def top(cast: Cast) -> Iterator[Page]:
         "slutet av numret": number[-4:],
         "artikel": "rollator",
         "felstavning": "rolator",
-        "patientens namn": cast.patient.name,
         "identitetsnummer": cast.patient.identity_number,
         "part": "rehabenhet",
         "inget passar": "xyzzyqw",
-        "500 bokstäver": "x" * 100,
+        "100 bokstäver": "x" * 100,
     }
     for name, text in texts.items():
         yield Page(f"sök överallt: {name}", "sök", search(cast.prescriber, "find", text=text, field="sokord"))
     yield Page("sök överallt: HMS, artikel", "sök", search(cast.hms, "find", text="rollator", field="sokord"))
-    whole = search(cast.hms, "find", text="rollator", field="sokord", htmx=False)
-    yield Page("sök överallt: sidan", "sök", whole)
+    for name, person, text in (
+        ("artikel", cast.hms, "rollator"),
+        ("patientens namn", cast.prescriber, cast.patient.name),
+        ("inget passar", cast.prescriber, "xyzzyqw"),
+    ):
+        whole = search(person, "find", text=text, field="sokord", htmx=False)
+        yield Page(f"sök överallt, sidan: {name}", "sök", whole)
 
 
 def make_draft(cast: Cast) -> Order:

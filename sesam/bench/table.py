@@ -28,7 +28,9 @@ def compare(small: Report, region: Report) -> list[str]:
             f"{figure['p50'] / other['p50']:>9.2f}"
         )
     for name, report in (("liten", small), ("region", region)):
-        rates = report["rates"]
+        lines += [f"{name}: gick inte att mäta: {sentence}" for sentence in report["failures"]]
+        if (rates := report["rates"]) is None:
+            continue
         by_hand = rates["by_hand"]
         lines.append(
             f"{name}: {by_hand:.0f} order/s för hand, {rates['operations']:.0f} med programmet i ett"
@@ -37,7 +39,6 @@ def compare(small: Report, region: Report) -> list[str]:
             f" en arbetare {rates['one_worker']:.0f}, åtta {rates['eight_workers']:.0f}, {rates['failed']} misslyckade;"
             f" avstämning {_seconds(report['reconcile'])}; minne {report['memory']} MB"
         )
-        lines += [f"{name}: gick inte att mäta: {sentence}" for sentence in report["failures"]]
     return lines
 
 

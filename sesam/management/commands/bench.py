@@ -74,7 +74,7 @@ class Command(BaseCommand):
             "failures": failures,
             "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
             "reconcile": None if options["no_reconcile"] or options["only"] else self._reconcile(),
-            "rates": asdict(measure_rates()),
+            "rates": None if options["only"] else asdict(measure_rates()),
         }
 
     def _reconcile(self) -> float:
