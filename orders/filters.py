@@ -1,17 +1,26 @@
 """The filters of the overview: from cleaned values to a queryset. Every one narrows; none can widen what is visible."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from parties.models import Patient, User
+from audit.days import start_of
+from inventory.models import Article, Warehouse
+from inventory.search import articles_matching
+from parties.models import Party, Patient, User
 from parties.queries import patient_matches
+from parties.searching import number_or_name
 
 from .access import may_see_patients
 from .models import Order, OrderLine
 from .models.order import OPEN_STATES, OrderQuerySet
+from .numbers import number_matches
 from .todo import waits_for
+
+ONE_DAY = timedelta(days=1)
+FEW = 20_000
 
 
 def registered_orders(user: User) -> OrderQuerySet:
@@ -44,42 +53,48 @@ def show(orders: OrderQuerySet, what: str, user: User) -> OrderQuerySet:
 def narrow(orders: OrderQuerySet, values: Mapping[str, Any], user: User) -> OrderQuerySet:
     """Apply the form's cleaned values; a value that was not valid is not among them."""
     orders = show(orders, values.get("visa", ""), user)
-    exact = {"typ": "type", "undertyp": "subtype", "status": "state", "lager": "sender"}
+    exact = {"typ": "type", "undertyp": "subtype", "status": "state", "lager": "sender", "patient": "recipient_patient"}
     orders = orders.filter(**{field: values[name] for name, field in exact.items() if values.get(name)})
     if start := values.get("fran"):
-        orders = orders.filter(registered_at__date__gte=start)
+        orders = orders.filter(registered_at__gte=start_of(start))
     if end := values.get("till"):
-        orders = orders.filter(registered_at__date__lte=end)
+        orders = orders.filter(registered_at__lt=start_of(end + ONE_DAY))
     if text := values.get("sok"):
         orders = orders.filter(matches(text, user))
     return orders
 
 
 def matches(text: str, user: User) -> Q:
-    """Order number or its end, recipient, or an article on a line; a patient for those who may see patients."""
-    lines = OrderLine.objects.filter(order=OuterRef("pk")).filter(
-        Q(article__number__iexact=text) | Q(article__name__icontains=text)
-    )
+    """Order number or a part of it, recipient, or an article on a line; a patient for those who may see patients.
+
+    What can be a number is looked for as one and in no name.
+    """
+    if (numbered := number_matches(text)) is not None:
+        lines = OrderLine.objects.filter(article__in=Article.objects.filter(number=text.strip()))
+        return Q(pk__in=Order.objects.filter(numbered).values("pk").union(lines.values("order")))
+    lines = OrderLine.objects.filter(article__in=articles_matching(text))
+    few = _few(lines.values_list("order", flat=True))
     found = (
-        Q(number__iendswith=text)
-        | Q(number__istartswith=text)
-        | Q(recipient_unit__number__istartswith=text)
-        | Q(recipient_unit__name__icontains=text)
-        | Q(recipient_warehouse__number__istartswith=text)
-        | Q(recipient_warehouse__name__icontains=text)
-        | Q(Exists(lines))
+        Q(recipient_unit__in=_few(Party.objects.filter(number_or_name(text)).values_list("pk", flat=True)))
+        | Q(recipient_warehouse__in=_few(Warehouse.objects.filter(number_or_name(text)).values_list("pk", flat=True)))
+        | (Q(pk__in=few) if isinstance(few, list) else Q(Exists(_on_its_lines(text))))
     )
     if not may_see_patients(user):
         return found
-    return found | Q(recipient_patient__in=Patient.objects.filter(patient_matches(text)))
+    patients = Patient.objects.filter(patient_matches(text)).values_list("pk", flat=True)
+    return found | Q(recipient_patient__in=_few(patients))
 
 
-def after(orders: OrderQuerySet, pk: int | None, user: User) -> OrderQuerySet:
-    """The rows that follow order `pk` in the list's order (newest first); all when there is no such order."""
-    row = Order.objects.visible_to(user).filter(pk=pk).values_list("registered_at").first() if pk else None
-    if row is None:
-        return orders
-    (last,) = row
-    if last is None:  # drafts have no time of registration
-        return orders.filter(pk__lt=pk)
-    return orders.filter(Q(registered_at__lt=last) | Q(registered_at=last, pk__lt=pk))
+def _on_its_lines(text: str) -> "QuerySet[Article]":
+    """For each order its articles that the text fits, asked row by row: the planner cannot collect all orders first."""
+    own_lines = OrderLine.objects.filter(order=OuterRef(OuterRef("pk")))
+    return articles_matching(text).filter(pk__in=own_lines.values("article"))
+
+
+def _few(keys: "QuerySet[Any, int]") -> "list[int] | QuerySet[Any, int]":
+    """The keys themselves where they are few, so that the planner knows which indexes lead to the orders.
+
+    Where they are many they stay a condition, and the list is read in its order until the page is full.
+    """
+    few = list(keys[: FEW + 1])
+    return few if len(few) <= FEW else keys

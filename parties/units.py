@@ -15,6 +15,8 @@ from .models import Party, User, UserCustomer
 SESSION_KEY = "acting_unit"
 OPENED_PATIENTS = "opened_patients"
 """The session's key for patients opened with a reason (see `openings.py`): the reason was the other unit's."""
+KEPT_SEARCHES = "patient_searches"
+"""The session's key for what was typed to look for patients (see `kept_searches.py`): it was the other unit's work."""
 
 
 def acting_unit(request: HttpRequest) -> Party | None:
@@ -26,7 +28,8 @@ def choose_unit(request: HttpRequest, link: UserCustomer) -> None:
     """Keep the choice for the rest of the session, and let the rest of this request see it."""
     assert isinstance(request.user, User)
     request.session[SESSION_KEY] = link.customer_id
-    request.session.pop(OPENED_PATIENTS, None)
+    for key in (OPENED_PATIENTS, KEPT_SEARCHES):
+        request.session.pop(key, None)
     request.user.act_for(link)
 
 

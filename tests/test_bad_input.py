@@ -40,6 +40,8 @@ FILTERS = (
         "fore",
         "ordning",
         "format",
+        "s",
+        "patient",
         "page",
         "fyll_pa",
         "next",

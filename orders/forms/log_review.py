@@ -5,24 +5,19 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from audit.days import FIRST, LAST
 from audit.models import Outcome
 from audit.models.access import sees_whole_log
 from orders.access_flags import FLAGS
-from orders.forms.overview import LARGEST_ID, Day
+from orders.forms.overview import BETWEEN, LARGEST_ID, Day
 from parties.identity import InvalidIdentityNumber, parse_identity_number
 from parties.models import Party, Patient, User
 from parties.queries import patient_matches
 
 SPAN = timedelta(days=30)
 WHOM = ("patient", "anvandare", "enhet")
-
-
-BETWEEN = [MinValueValidator(FIRST), MaxValueValidator(LAST)]
 
 
 def _day(label: str) -> forms.DateField:

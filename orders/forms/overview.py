@@ -1,9 +1,13 @@
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 
+from audit.days import FIRST, LAST
 from inventory.models import Warehouse
 from orders.models import OrderState, OrderSubtype, OrderType
-from parties.models import User
+from orders.typed_search import findable_patients
+from parties.models import Patient, User
 
 SHOW = [
     ("att-gora", "Att göra"),
@@ -14,6 +18,7 @@ SHOW = [
 ]
 ANY = ("", "Alla")
 LARGEST_ID = 2**63 - 1
+BETWEEN = [MinValueValidator(FIRST), MaxValueValidator(LAST)]
 
 
 class Day(forms.DateInput):
@@ -38,14 +43,23 @@ class OverviewForm(forms.Form):
     lager = forms.ModelChoiceField(
         Warehouse.objects.none(), label="Lager", required=False, to_field_name="number", empty_label="Alla"
     )
-    fran = forms.DateField(label="Registrerad från", required=False, widget=Day())
-    till = forms.DateField(label="Till och med", required=False, widget=Day())
-    efter = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, widget=forms.HiddenInput)
+    fran = forms.DateField(label="Registrerad från", required=False, widget=Day(), validators=BETWEEN)
+    till = forms.DateField(label="Till och med", required=False, widget=Day(), validators=BETWEEN)
+    patient = forms.IntegerField(min_value=0, max_value=LARGEST_ID, required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict, *, user: User) -> None:
         super().__init__(data, label_suffix="")
+        self.user = user
         subtypes, warehouses = self.fields["undertyp"], self.fields["lager"]
         assert isinstance(subtypes, forms.ModelChoiceField)
         assert isinstance(warehouses, forms.ModelChoiceField)
         subtypes.queryset = OrderSubtype.objects.order_by("position", "name")
         warehouses.queryset = Warehouse.objects.visible_to(user).order_by("number")
+
+    def clean_patient(self) -> Patient | None:
+        """Somebody the user may not look for is as little there as nobody."""
+        pk = self.cleaned_data["patient"]
+        patient = findable_patients(self.user).filter(pk=pk).first() if pk else None
+        if pk is not None and patient is None:
+            raise ValidationError("Ingen patient hittades.")
+        return patient

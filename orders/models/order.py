@@ -181,6 +181,14 @@ class Order(models.Model):
             models.Index(name="order_by_municipality", fields=["municipality", "-registered_at", "-id"]),
             models.Index(name="order_by_sender", fields=["sender", "-registered_at", "-id"]),
             models.Index(name="order_by_registration", fields=["-registered_at", "-id"], condition=~Q(state="DRAFT")),
+            models.Index(name="order_by_state", fields=["state", "registered_at", "id"], condition=~Q(state="DRAFT")),
+            models.Index(name="order_by_type", fields=["type", "registered_at", "id"], condition=~Q(state="DRAFT")),
+            models.Index(
+                name="order_to_patient_by_customer",
+                fields=["customer", "recipient_patient"],
+                include=["id", "state"],
+                condition=Q(recipient_patient__isnull=False),
+            ),
             models.Index(
                 name="order_open_by_sender",
                 fields=["sender", "-precedence", "-is_urgent", "registered_at", "id"],

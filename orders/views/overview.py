@@ -1,96 +1,109 @@
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpResponse, QueryDict
-from django.shortcuts import render
+from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from orders import roles
 from orders.access import may_see_patients
-from orders.filters import after, narrow, own_drafts, registered_orders, show
+from orders.chips import OF_A_PAGE, chips
+from orders.filters import narrow, registered_orders
 from orders.forms.overview import OverviewForm
-from orders.looks import shown_rows
-from orders.models import OrderType
+from orders.looks import log_exported_orders, shown_rows
+from orders.models import Order
+from orders.models.order import OrderQuerySet
+from orders.order_columns import NEWEST_FIRST, orders_listing
 from orders.rows import for_rows
+from orders.typed_search import PATIENT, TEXT, may_stand_in_address, said_in_address
+from parties.kept_searches import PARAMETER, is_search_gone, kept_search
 from parties.limits import TooManySearches, count_patient_search
-from parties.looks import Act
+from parties.looks import Act, note_access
 from parties.models import User
 from parties.requests import UserRequest
 from parties.responses import too_many
 
-PAGE_SIZE = 25
 DETAILS = ("undertyp", "status", "lager", "fran", "till")
+NOT_FILTERS = ("csrfmiddlewaretoken", TEXT, PARAMETER, *OF_A_PAGE)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(roles.VIEW_ORDERS, raise_exception=True)
-def order_list(request: UserRequest) -> HttpResponse:
-    """*Orderöversikt*: the filters stand in the address, so a filtered list can be bookmarked and shared."""
-    user = request.user
-    form = OverviewForm(request.GET, user=user)
+def order_list(request: UserRequest) -> HttpResponseBase:
+    """*Orderöversikt*: the filters stand in the address, so a filtered list can be bookmarked and shared.
+
+    They are posted, since among them may be what says who a patient is, and answered with the address that has them.
+    """
+    try:
+        if request.method == "POST":
+            return to_address(request, request.POST)
+        text = request.GET.get(TEXT, "")
+        if text and not may_stand_in_address(text, request.user):
+            return to_address(request, request.GET)
+        if may_see_patients(request.user) and any(request.GET.get(name) for name in (TEXT, PARAMETER, PATIENT)):
+            count_patient_search(by=request.user, at=timezone.now())
+    except TooManySearches as error:
+        return too_many(request, str(error))
+    query = request.GET.copy()
+    if kept := kept_search(request):
+        query[TEXT] = kept
+    form = OverviewForm(query, user=request.user)
     form.is_valid()  # what is not valid is said at its field and filters nothing
-    if form.cleaned_data.get("sok") and may_see_patients(user):  # the text may be a patient's
-        try:
-            count_patient_search(by=user, at=timezone.now())
-        except TooManySearches as error:
-            return too_many(request, str(error))
+    return listed(request, form)
+
+
+def to_address(request: UserRequest, typed: QueryDict) -> HttpResponse:
+    """Lead to the address that says what was typed, or say that it is nothing to search for. Raises TooManySearches."""
+    form = OverviewForm(typed, user=request.user)
+    form.is_valid()
+    if TEXT in form.errors:
+        return overview_page(request, form, status=422 if request.method == "POST" else 200)
+    address = typed.copy()
+    if address.get("ordning") == NEWEST_FIRST:
+        del address["ordning"]
+    for name in list(address):
+        if name in NOT_FILTERS or not address[name]:
+            del address[name]
+    if text := form.cleaned_data[TEXT]:
+        address.pop(PATIENT, None)
+        address.update(said_in_address(request, text))
+    return redirect(f"{reverse('order_list')}?{address.urlencode()}".removesuffix("?"))
+
+
+def listed(request: UserRequest, form: OverviewForm) -> HttpResponseBase:
+    """The file that the address asks for, or the page."""
+    user = request.user
+    leaving = log_exported_orders(request)
+    file = orders_listing(user).export(
+        found_orders(form, user), request.GET, on=timezone.localdate(), before_leaving=leaving
+    )
+    return file or overview_page(request, form)
+
+
+def found_orders(form: OverviewForm, user: User) -> OrderQuerySet:
     found = narrow(registered_orders(user), form.cleaned_data, user)
-    page = list(for_rows(after(found, form.cleaned_data.get("efter"), user))[: PAGE_SIZE + 1])
-    shown = page[:PAGE_SIZE]
+    return for_rows(found.none() if PATIENT in form.errors else found)
+
+
+def overview_page(request: UserRequest, form: OverviewForm, *, status: int = 200) -> HttpResponse:
+    user, values = request.user, form.cleaned_data
+    page = orders_listing(user).page(found_orders(form, user), request.GET, known=Order.objects.visible_to(user))
+    is_search = bool(values.get(TEXT) or values.get(PATIENT))
+    act = Act.SEARCH_HIT if is_search else Act.LIST
+    note_access(request, values.get(PATIENT), act)  # named above the list, also where the list is empty
     context = {
         "form": form,
         "details": [form[name] for name in DETAILS],
-        "has_details": any(request.GET.get(name) for name in DETAILS),
-        "rows": shown_rows(request, shown, act=Act.SEARCH_HIT if form.cleaned_data.get("sok") else Act.LIST),
-        "next_key": shown[-1].pk if len(page) > PAGE_SIZE else None,
-        "chips": chips(user, request.GET, form.cleaned_data),
-        "is_filtered": any(value for name, value in form.cleaned_data.items() if name != "efter"),
+        "has_details": any(form[name].value() for name in DETAILS),
+        "page": page,
+        "rows": shown_rows(request, page, act=act),
+        "chips": chips(user, request.GET, values),
+        "is_filtered": any(values.values()),
+        "is_gone": is_search_gone(request),
     }
     if request.htmx:
-        return render(request, "orders/overview.html#answer", context)
-    return render(request, "orders/overview.html", context | missing_delivery(user))
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A quick filter: a link that adds it to the address, or takes it away when it is on."""
-
-    label: str
-    url: str
-    is_current: bool
-    count: int | None = None
-
-
-def chips(user: User, query: QueryDict, values: Mapping[str, object]) -> list[Chip]:
-    """The quick filters, with how many orders each holds where that helps."""
-    orders = registered_orders(user)
-    todo, mine, backorders = (show(orders, what, user).count() for what in ("att-gora", "mina", "restorder"))
-    all_of_them = [
-        ("visa", "att-gora", "Att göra", todo),
-        ("visa", "mina", "Mina", mine),
-        ("typ", OrderType.PRESCRIPTION.value, "Förskrivning", None),
-        ("typ", OrderType.REQUISITION.value, "Beställning", None),
-        ("typ", OrderType.TRANSFER.value, "Lagerflytt", None),
-        ("visa", "restorder", "Restorder", backorders),
-        ("visa", "utkast", "Utkast", own_drafts(user).count()),
-    ]
-    return [
-        Chip(label, toggled(query, name, value, is_on=values.get(name) == value), values.get(name) == value, count)
-        for name, value, label, count in all_of_them
-    ]
-
-
-def toggled(query: QueryDict, name: str, value: str, *, is_on: bool) -> str:
-    """The address with one filter added or taken away, from the first page; the other filters are kept."""
-    changed = query.copy()
-    for other in list(changed):
-        if other in ("efter", name) or not changed[other]:
-            del changed[other]
-    if not is_on:
-        changed[name] = value
-    return f"?{changed.urlencode()}"
+        return render(request, "orders/overview.html#answer", context, status=status)
+    return render(request, "orders/overview.html", context | missing_delivery(user), status=status)
 
 
 def missing_delivery(user: User) -> dict[str, object]:

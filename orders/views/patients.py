@@ -1,8 +1,6 @@
-"""Patients: the own ones and what a search finds, one patient's page, and the reason that may be asked before it."""
+"""One patient's page, and the reason that may be asked before it."""
 
 from django.contrib.auth.decorators import permission_required
-from django.core.paginator import Paginator
-from django.db.models import BooleanField, Case, ExpressionWrapper, Q, Value, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,48 +13,17 @@ from orders.filters import registered_orders
 from orders.functions import Entry, Functions
 from orders.looks import shown_rows
 from orders.models import OrderType
-from orders.own_care import Gate, gate_to, holdings_of, own_care_of
+from orders.own_care import Gate, gate_to, holdings_of
 from orders.rows import for_rows
 from orders.wizard import new_order_url
-from parties.forms.patients import PatientSearchForm, ReasonForm
-from parties.limits import TooManySearches, count_patient_search
+from parties.forms.patients import ReasonForm
 from parties.looks import Act, note_access
-from parties.models import Patient, Protection
+from parties.models import Patient
 from parties.openings import keep_open
-from parties.queries import patient_matches
 from parties.requests import UserRequest
-from parties.responses import too_many
-from parties.sorting import swedish_order
 from parties.units import acting_unit
 
-PAGE_SIZE = 50
 MOST_ORDERS = 50
-
-
-@require_safe
-@permission_required(roles.VIEW_PATIENTS, raise_exception=True)
-def patient_list(request: UserRequest) -> HttpResponse:
-    """The unit's own patients, or what a search finds in the municipality; those with protected identity last."""
-    if request.GET:  # a search or a further page
-        try:
-            count_patient_search(by=request.user, at=timezone.now())
-        except TooManySearches as error:
-            return too_many(request, str(error))
-    form = PatientSearchForm(request.GET)
-    unit = acting_unit(request)
-    own = own_care_of(unit, on=timezone.localdate()) if unit else Q(pk__in=[])
-    text = form.cleaned_data["sok"] if form.is_valid() else ""
-    found = Patient.objects.visible_to(request.user).filter(patient_matches(text) if text else own)
-    if not form.is_valid():
-        found = found.none()
-    protected_last = Case(When(protection=Protection.NONE, then=Value(0)), default=Value(1))
-    ordered = found.annotate(is_own=ExpressionWrapper(own, BooleanField())).order_by(
-        protected_last, swedish_order("name"), "pk"
-    )
-    page = Paginator(ordered, PAGE_SIZE).get_page(request.GET.get("page"))
-    note_access(request, page, Act.SEARCH_HIT if text else Act.LIST)
-    context = {"form": form, "page": page, "text": text, "unit": unit}
-    return render(request, "orders/patients.html", context, status=200 if form.is_valid() else 422)
 
 
 @require_safe

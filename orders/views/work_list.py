@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from orders.access import may_pick
+from orders.chips import Chip, toggled
 from orders.forms.work_list import WorkListForm
 from orders.functions import Entry, Functions
 from orders.looks import note_orders
 from orders.models import OrderLine
 from orders.pick_rows import article_groups, order_groups
-from orders.views.overview import Chip, toggled
 from orders.work_list import lines_after, lines_to_pick, orders_after, orders_to_pick
 from parties.looks import Act
 from parties.models import User

@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING, Self
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Upper
+
+from parties.sorting import listed_name
 
 from .party import Party
 
@@ -73,6 +75,7 @@ class Patient(models.Model):
         indexes = [
             GinIndex(fields=["former_numbers"], name="patient_former_numbers"),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="patient_name_trigram"),
+            models.Index(F("municipality"), listed_name(), F("id"), name="patient_by_listed_name"),
         ]
         constraints = [
             models.UniqueConstraint(

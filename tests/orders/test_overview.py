@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -8,21 +9,24 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from audit.models import AccessLogEntry, Act
+from orders import chips
 from orders.filters import registered_orders
 from orders.models import CancelReason, Order, OrderState
 from orders.operations.canceling import cancel_order
 from orders.operations.delivering import deliver_order
+from orders.order_columns import ORDERS_SHOWN
 from orders.rows import for_rows, order_rows
 from orders.todo import waits_for
-from orders.views.overview import PAGE_SIZE
-from parties.models import Protection, User
+from parties.models import Patient, Protection, User
+from tests.listing.reading import read_csv, read_xlsx
 from tests.registered import World
 
 URL = reverse("order_list")
 
 
 def numbers(client: Client, query: str = "", **headers: str) -> list[str | None]:
-    return [row.order.number for row in client.get(URL + query, **headers).context["rows"]]  # type: ignore[arg-type]
+    return [row.order.number for row in client.get(URL + query, follow=True, **headers).context["rows"]]  # type: ignore[arg-type]
 
 
 def test_shows_the_municipalitys_orders_newest_first(client: Client, world: World) -> None:
@@ -90,9 +94,10 @@ def test_the_central_service_sees_what_concerns_warehouse_10(client: Client, wor
     assert numbers(client) == [central.number]
 
 
-def test_is_only_read(client: Client, world: World) -> None:
+def test_is_read_and_searched(client: Client, world: World) -> None:
     client.force_login(world.anna)
-    assert client.post(URL).status_code == 405
+    assert client.put(URL).status_code == 405
+    assertRedirects(client.post(URL), URL)
 
 
 @pytest.mark.parametrize(
@@ -106,10 +111,11 @@ def test_is_only_read(client: Client, world: World) -> None:
         ("?undertyp=bestallning", {"bestallning"}),
         ("?status=CANCELED", {"lagerflytt"}),
         ("?lager=50101", {"direktforskrivning"}),
-        ("?fran=2999-01-01", set()),
-        ("?till=1999-01-01", set()),
+        ("?fran=2099-01-01", set()),
+        ("?till=2000-01-01", set()),
         ("?sok=björkbacken", {"bestallning"}),
         ("?sok=duschpall&typ=B", {"bestallning"}),
+        ("?sok=14710&typ=B", {"bestallning"}),
         ("?sok=astrid&visa=restorder", {"forskrivning"}),
         ("?sok=000002", {"forskrivning"}),
     ],
@@ -121,7 +127,7 @@ def test_filters(client: Client, world: World, query: str, expected: set[str]) -
     gone = world.order("lagerflytt")
     cancel_order(order_id=gone.pk, reason=CancelReason.DUPLICATE, by=world.per, at=timezone.now())
     client.force_login(world.anna)
-    assert {row.order.subtype.code for row in client.get(URL + query).context["rows"]} == expected
+    assert {row.order.subtype.code for row in client.get(URL + query, follow=True).context["rows"]} == expected
 
 
 def test_drafts_are_the_users_own(client: Client, world: World) -> None:
@@ -146,6 +152,11 @@ def test_drafts_are_the_users_own(client: Client, world: World) -> None:
         "?undertyp=zz",
         "?status=DRAFT",
         "?fran=2026-99-99",
+        "?fran=2999-01-01",
+        "?till=9999-12-31",
+        "?fore=x",
+        "?ordning=lager",
+        "?format=pdf",
         "?sok=%00",
         "?sok=" + "x" * 10_000,
     ],
@@ -158,13 +169,96 @@ def test_values_that_make_no_sense_filter_nothing(client: Client, world: World, 
 
 def test_pages_by_key(client: Client, world: World) -> None:
     world.stock(world.central, world.chair, 100)
-    orders = [world.order("bestallning", quantity=1) for _ in range(PAGE_SIZE + 2)]
+    orders = [world.order("bestallning", quantity=1) for _ in range(ORDERS_SHOWN + 2)]
     newest_first = [order.number for order in reversed(orders)]
     client.force_login(world.anna)
     first = client.get(URL)
-    assert [row.order.number for row in first.context["rows"]] == newest_first[:PAGE_SIZE]
+    assert [row.order.number for row in first.context["rows"]] == newest_first[:ORDERS_SHOWN]
     world.order("bestallning", quantity=1)  # what comes in between does not shift the next page
-    assert numbers(client, f"?efter={first.context['next_key']}") == newest_first[PAGE_SIZE:]
+    next_url = first.context["page"].next_url
+    assert numbers(client, next_url) == newest_first[ORDERS_SHOWN:]
+    back = client.get(URL + next_url).context["page"].previous_url
+    assert numbers(client, back) == newest_first[:ORDERS_SHOWN]
+
+
+@pytest.mark.parametrize("key", ["order", "typ", "status", "registrerad"])
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_sorts_by_its_heads_and_pages_in_that_order(client: Client, world: World, key: str, sign: str) -> None:
+    world.stock(world.central, world.chair, 100)
+    for kind in ("bestallning", "forskrivning", "lagerflytt") * 10:
+        world.order(kind, quantity=1)
+    cancel_order(order_id=Order.objects.all()[3].pk, reason=CancelReason.DUPLICATE, by=world.per, at=timezone.now())
+    client.force_login(world.anna)
+    fields = {"order": "number", "typ": "type", "status": "state", "registrerad": "registered_at"}
+    first = client.get(f"{URL}?ordning={sign}{key}").context["page"]
+    rest = client.get(URL + first.next_url).context["page"]
+    values = [getattr(order, fields[key]) for order in (*first, *rest)]
+    assert values == sorted(values, reverse=bool(sign))
+    assert len({order.pk for order in (*first, *rest)}) == 30
+
+
+class TestSaving:
+    def rows(self, client: Client, format: str, query: str = "") -> list[list[Any]]:
+        content = client.get(f"{URL}?format={format}{query}").getvalue()
+        return read_csv(content) if format == "csv" else [list(row.values()) for row in read_xlsx(content)]
+
+    @pytest.mark.parametrize("format", ["csv", "xlsx"])
+    def test_saves_what_is_shown(self, client: Client, world: World, format: str) -> None:
+        orders = [world.order(kind) for kind in ("bestallning", "forskrivning")]
+        client.force_login(world.anna)
+        head, *rows = self.rows(client, format, "&ordning=order")
+        assert head == ["Order", "Typ", "Mottagare", "Lager", "Status", "Registrerad", "Beställare"]
+        assert [row[:5] for row in rows] == [
+            [orders[0].number, "Beställning", "01-05 Björkbacken", "10", "Registrerad"],
+            [orders[1].number, "Förskrivning", "Astrid F., 1931", "10", "Registrerad"],
+        ]
+        assert [row[0] for row in self.rows(client, format, "&typ=F")[1:]] == [orders[1].number]
+
+    def test_each_patient_is_in_the_log_before_the_row_leaves(self, client: Client, world: World) -> None:
+        order = world.order("forskrivning")
+        world.order("bestallning")
+        client.force_login(world.anna)
+        response = client.get(f"{URL}?format=csv")
+        entry = AccessLogEntry.objects.get()
+        assert (entry.patient, entry.act, entry.about, entry.route) == (
+            world.patient,
+            Act.EXPORT,
+            order.number,
+            "order_list",
+        ), "nothing has been sent yet"
+        response.close()
+
+    def test_patients_are_for_those_who_may_see_them(self, client: Client, world: World) -> None:
+        world.order("forskrivning")
+        client.force_login(world.lina)
+        assert [row[2] for row in self.rows(client, "csv")[1:]] == ["Patient"]
+        client.force_login(world.anna)
+        Patient.objects.update(protection=Protection.PROTECTED)
+        assert [row[2] for row in self.rows(client, "csv")[1:]] == ["Skyddade uppgifter"]
+        client.force_login(world.other_prescriber)
+        assert self.rows(client, "csv")[1:] == []
+
+    def test_many_rows_cost_a_statement_for_each_thousand(self, client: Client, world: World) -> None:
+        for _ in range(3):
+            world.order("forskrivning")
+        client.force_login(world.anna)
+        with CaptureQueriesContext(connection) as three:
+            self.rows(client, "csv")
+        world.order("forskrivning")
+        with CaptureQueriesContext(connection) as four:
+            self.rows(client, "csv")
+        assert len(three) == len(four)
+
+
+def test_a_chip_counts_no_further_than_it_shows(client: Client, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chips, "COUNTED", 2)
+    for _ in range(3):
+        world.order("bestallning", quantity=1)
+    client.force_login(world.anna)
+    with CaptureQueriesContext(connection) as queries:
+        assertContains(client.get(URL), "Mina <b>2+</b>")
+    counts = [query["sql"] for query in queries.captured_queries if "COUNT(" in query["sql"]]
+    assert len([sql for sql in counts if "LIMIT 3" in sql]) == 4
 
 
 def test_a_part_is_answered_to_htmx(client: Client, world: World) -> None:

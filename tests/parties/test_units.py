@@ -101,7 +101,8 @@ def test_patients_are_those_of_the_unit(client: Client, maria: User, town: Town,
     client.force_login(maria)
 
     def finds(patient: Patient) -> bool:
-        return patient.name in client.get(reverse("patient_list"), {"sok": patient.identity_number}).content.decode()
+        page = client.post(reverse("patient_list"), {"sok": patient.identity_number}, follow=True)
+        return patient.name in page.content.decode()
 
     assert (finds(town.patient), finds(other_patient)) == (True, False)
     choose(client, town.other_store.owner.pk)

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 VISITORS = ("bes", "för", "frd", "hml", "han", "log", "sys", "för2", "anonym")
 PARAMETERS = (
     *("sok", "artikel", "lager", "status", "efter", "fore", "ordning", "format", "page", "next"),
-    *("visa", "typ", "fran", "till", "per", "q", "patient"),
+    *("visa", "typ", "fran", "till", "per", "q", "s", "patient"),
 )
 MARK = "<x-fuzz\"'>"  # comes back only escaped, or not at all
 PIECES = st.sampled_from(

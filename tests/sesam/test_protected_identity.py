@@ -16,6 +16,7 @@ from audit.models import AccessLogEntry
 from orders.models import Order
 from parties.models import Patient, Protection, User
 from tests import factories
+from tests.listing.reading import read_xlsx
 
 from .access_world import POSTED, ROLES, AccessWorld
 from .knocking import HTMX, text_of
@@ -95,9 +96,18 @@ def test_no_step_of_a_prescription_says_who_it_is(access: AccessWorld, hidden: P
 def test_a_search_by_name_finds_nobody(access: AccessWorld, hidden: Patient, visitor: str) -> None:
     client = access.client(visitor)
     number = Order.objects.filter(recipient_patient=hidden).latest("pk").number
-    assert str(number).lower() not in told(client.get(reverse("order_list"), {"sok": "Skyddsson"}))
-    for url, name in ((reverse("patient_list"), "sok"), (reverse("admin:parties_patient_changelist"), "q")):
-        assert "skyddade uppgifter" not in told(client.get(url, {name: "Skyddsson"}))
+    assert str(number).lower() not in told(client.post(reverse("order_list"), {"sok": "Skyddsson"}, follow=True))
+    assert "skyddade uppgifter" not in told(client.post(reverse("patient_list"), {"sok": "Skyddsson"}, follow=True))
+    assert "skyddade uppgifter" not in told(client.get(reverse("admin:parties_patient_changelist"), {"q": "Skyddsson"}))
+
+
+@pytest.mark.parametrize("visitor", ROLES.values())
+@pytest.mark.parametrize("page", ["order_list", "patient_list"])
+def test_no_saved_list_says_who_it_is(access: AccessWorld, hidden: Patient, visitor: str, page: str) -> None:
+    for format in ("csv", "xlsx"):
+        content = getattr(access.client(visitor).get(reverse(page), {"format": format}), "getvalue", bytes)()
+        text = "\n".join(str(row) for row in (read_xlsx(content) if content[:2] == b"PK" else [content.decode()]))
+        assert [secret for secret in SECRETS if secret in text.lower()] == []
 
 
 def test_the_logs_say_a_reference_only(access: AccessWorld, hidden: Patient, caplog: pytest.LogCaptureFixture) -> None:

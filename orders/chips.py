@@ -1,0 +1,66 @@
+"""The quick filters above the overview."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from parties.models import Patient, User
+
+from .filters import own_drafts, registered_orders, show
+from .models import OrderType
+from .models.order import OrderQuerySet
+from .typed_search import PATIENT
+
+COUNTED = 99
+"""More than these are not counted, so that the page costs the same however much there is."""
+OF_A_PAGE = ("efter", "fore", "format")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A link that adds a filter to the address, or takes it away when it is on."""
+
+    label: str
+    url: str
+    is_current: bool
+    count: str | int | None = None
+
+
+def chips(user: User, query: QueryDict, values: Mapping[str, object]) -> list[Chip]:
+    """The quick filters, with how many orders each holds where that helps; first the patient, where one is chosen."""
+    orders = registered_orders(user)
+    todo, mine, backorders = (up_to_cap(show(orders, what, user)) for what in ("att-gora", "mina", "restorder"))
+    all_of_them = [
+        ("visa", "att-gora", "Att göra", todo),
+        ("visa", "mina", "Mina", mine),
+        ("typ", OrderType.PRESCRIPTION.value, "Förskrivning", None),
+        ("typ", OrderType.REQUISITION.value, "Beställning", None),
+        ("typ", OrderType.TRANSFER.value, "Lagerflytt", None),
+        ("visa", "restorder", "Restorder", backorders),
+        ("visa", "utkast", "Utkast", up_to_cap(own_drafts(user))),
+    ]
+    quick = [
+        Chip(label, toggled(query, name, value, is_on=values.get(name) == value), values.get(name) == value, count)
+        for name, value, label, count in all_of_them
+    ]
+    match values.get(PATIENT):
+        case Patient() as patient:
+            return [Chip(f"Patient: {patient.short_label}", toggled(query, PATIENT, "", is_on=True), True), *quick]
+    return quick
+
+
+def up_to_cap(orders: OrderQuerySet) -> str:
+    count = orders.order_by()[: COUNTED + 1].count()
+    return str(count) if count <= COUNTED else f"{COUNTED}+"
+
+
+def toggled(query: QueryDict, name: str, value: str, *, is_on: bool) -> str:
+    """The address with one filter added or taken away, from the first page; the other filters are kept."""
+    changed = query.copy()
+    for other in list(changed):
+        if other in (*OF_A_PAGE, name) or not changed[other]:
+            del changed[other]
+    if not is_on:
+        changed[name] = value
+    return f"?{changed.urlencode()}"
