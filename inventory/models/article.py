@@ -81,6 +81,7 @@ class Article(models.Model):
                 Collate(Func(F("search_text"), Value("\n"), Value(1), function="SPLIT_PART"), "C"),
                 name="article_name_line",
             ),
+            models.Index(fields=["iso_code", "id"], name="article_by_iso_code"),
             models.Index(
                 fields=["iso_code"],
                 include=["in_assortment", "is_orderable", "kind", "is_numbered", "charging", "supplier"],
