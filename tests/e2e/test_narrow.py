@@ -1,6 +1,9 @@
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from inventory.models import Article
+from parties.models import User
+from tests.factories import UserFactory
 from tests.fixtures import Town
 
 from .conftest import NewPage
@@ -51,4 +54,15 @@ def test_every_page_of_an_order_on_a_telephone(new_page: NewPage, town: Town, ra
     expect(page.get_by_text("Levererad", exact=True).first).to_be_visible()
     fits(page)
     choose_in_menu(page, "Orderöversikt")
+    fits(page, has_functions=False)
+
+
+def test_the_history_of_a_person_on_a_telephone(new_page: NewPage, town: Town) -> None:
+    adm = UserFactory.create(username="adm01", role="Systemförvaltare", customer=town.region, is_staff=True)
+    User.objects.filter(pk=adm.pk).update(title="Systemförvaltare vid Hjälpmedelsservice i Region Värmland", name="Ada")
+    page = new_page(viewport={"width": WIDTH, "height": HEIGHT})
+    page.goto("/")
+    enter_as(page, "adm01")
+    page.goto(reverse("admin:parties_user_history", args=[adm.pk]))
+    expect(page.get_by_role("cell", name="Efter: Ada", exact=True)).to_be_visible()
     fits(page, has_functions=False)

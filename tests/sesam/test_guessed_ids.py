@@ -7,7 +7,6 @@ what belongs to Arvika wherever something can be typed, and no answer may hold m
 import re
 from collections.abc import Iterator
 from itertools import cycle
-from typing import Any
 
 import pytest
 from django.db import transaction
@@ -17,22 +16,15 @@ from django.urls import reverse
 from inventory.models import Device, StockLevel
 from orders.models import Delivery, Holding, Order, OrderLine, OrderType
 from parties.models import Patient, User
-from tests import factories
 from tests.hostile import Form
 from tests.sesam.access_world import AccessWorld
 from tests.sesam.crawling import Crawl, crawl, shape
+from tests.sesam.filipstad import MAKERS, settle_filipstad
 
 pytestmark = pytest.mark.django_db
 
 VISITORS = ("bes2", "för2", "frd2", "han2", "log2")
 QUERIES = ("sok", "artikel", "lager", "efter", "page", "next", "patient", "user", "enhet", "order", "visa")
-MAKERS = {
-    "bestallning": "bes2",
-    "direktbestallning": "bes2",
-    "forskrivning": "för2",
-    "direktforskrivning": "för2",
-    "lagerflytt": "frd2",
-}
 FORMS = 25  # as many kinds as these people see together, at least
 
 
@@ -85,22 +77,6 @@ def crawled(access: AccessWorld) -> dict[str, Crawl]:
         start = [reverse("order_parties", args=[order.pk]) for order in drafts if order.type == OrderType.PRESCRIPTION]
         found[visitor] = crawl(access.client(visitor), start=[*start[:1], "/"])
     return found
-
-
-def settle_filipstad(access: AccessWorld) -> None:
-    """Orders of each type, some delivered, and goods on the shelves."""
-    world, people = access.world, access.people
-    world.stock(world.other_store, world.chair, 50)
-    unit = world.other_store.owner
-    patient = factories.PatientFactory.create(name="Gösta Berling-Test", municipality=unit.parent)
-    for kind, maker in MAKERS.items():
-        parties: dict[str, Any] = {"orderer": people[maker]}
-        if kind != "lagerflytt":
-            is_prescription = "forskrivning" in kind
-            parties |= {"recipient_patient": patient} if is_prescription else {"recipient_unit": unit}
-        world.draft(kind, {world.chair: 1}, **parties)
-        world.register(kind, {world.chair: 1}, **parties)
-        world.deliver(world.register(kind, {world.chair: 1}, **parties))
 
 
 def ask(client: Client, form: Form, data: dict[str, str]) -> str:
