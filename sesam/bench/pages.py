@@ -52,13 +52,21 @@ def _ask(
 
 
 def search(
-    person: Person, name: str, *args: object, text: str, field: str, htmx: bool = True, **query: object
+    person: Person,
+    name: str,
+    *args: object,
+    text: str,
+    field: str,
+    htmx: bool = True,
+    also: Mapping[str, str] | None = None,
+    **query: object,
 ) -> Callable[[], HttpResponseBase]:
-    """A search whose text is not in the address."""
+    """A search whose text is not in the address; `also` is what else the form holds."""
+    values = dict(also or {}) | {field: text}
 
     def ask() -> HttpResponseBase:
         url = reverse(name, args=args) + (f"?{urlencode(query)}" if query else "")
-        return person.client.post(url, {field: text}, headers=HTMX if htmx else None)
+        return person.client.post(url, values, headers=HTMX if htmx else None)
 
     return ask
 
@@ -90,16 +98,17 @@ def wizard(cast: Cast) -> Iterator[Page]:
 def pickers(cast: Cast, draft: Order) -> Iterator[Page]:
     """The hits under the fields of the step Parter."""
     person, unit = cast.prescriber, cast.prescriber.user.memberships[0].customer
+    also = {"orderer": person.user.username, "customer": unit.number}
     for field, text in (
-        ("orderer", "an"),
+        ("orderer", person.user.name[:3]),
         ("customer", unit.number[:3]),
         ("recipient", cast.patient.name.split()[-1]),
         ("recipient", cast.patient.identity_number),
-        ("handler", "an"),
+        ("handler", cast.hms.user.name[:3]),
         ("payer", "rehab"),
         ("sender", "10"),
     ):
-        ask = search(person, "order_choose", draft.pk, text=text, field=field, falt=field)
+        ask = search(person, "order_choose", draft.pk, text=text, field=field, also=also, falt=field)
         yield Page(f"välj: {field}, {'nummer' if any(map(str.isdigit, text)) else 'namn'}", "sök", ask)
 
 
