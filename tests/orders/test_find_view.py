@@ -9,7 +9,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from audit.models import AccessLogEntry
 from parties.models import SearchCount
-from tests.factories import UserFactory
+from tests.factories import PatientFactory, UserFactory
 from tests.registered import World
 
 URL = "/sok/"
@@ -56,6 +56,16 @@ def test_each_hit_leads_to_a_page(client: Client, world: World) -> None:
         for group in ask(client, text).context["groups"]:
             for url in [hit.url for hit in group.hits] + [group.url] * bool(group.url):
                 assert client.get(url, follow=True).status_code == 200, url
+
+
+def test_all_patients_of_a_name_are_asked_for_by_post(client: Client, world: World) -> None:
+    for _ in range(21):
+        PatientFactory.create(name="Astrid Annan", municipality=world.arvika)
+    client.force_login(world.anna)
+    assertContains(ask(client, "astrid"), "Visa alla patienter")
+    response = client.post(reverse("patient_list"), {"sok": "astrid"}, follow=True)
+    assert response.status_code == 200
+    assertContains(response, "Astrid Fröding")
 
 
 def test_the_whole_number_of_an_order_goes_there(client: Client, world: World) -> None:
