@@ -125,6 +125,7 @@ def test_shows_the_municipality_its_own_and_those_of_warehouse_10(client: Client
 @pytest.mark.parametrize("query", ["?lager=50101", "?efter={pk}", "?fore={pk}"])
 def test_says_nothing_of_another_municipalitys_device(client: Client, world: World, query: str) -> None:
     """Neither by a filter nor by where it would stand in the order."""
+    world.devices(world.other_store, world.walker, 1)  # after the other one in the order
     client.force_login(world.other_staff)
     asked = query.format(pk=world.store_walkers()[1].pk)
     assert shown(client, asked) == shown(client)
