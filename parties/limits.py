@@ -15,12 +15,16 @@ class TooManySearches(Exception):
 
 
 def count_patient_search(*, by: User, at: datetime) -> None:
-    """Count a search for patients, before it is made. Raises TooManySearches; the first refusal a minute is
-    logged and kept."""
+    """Count a search for patients, or a patient that is opened, before it is done.
+
+    Raises TooManySearches; the first refusal a minute is logged and kept.
+    """
     limit = settings.PATIENT_SEARCHES_PER_MINUTE
     count = SearchCount.count_one(by, at)
     if count == limit + 1:
         security.warning("User %s searches for patients more than %s times a minute", by.username, limit)
         SecurityEvent.objects.create(at=at, kind=SecurityEventKind.SEARCHES, user=by, unit=by.unit)
     if count > limit:
-        raise TooManySearches(f"Du har sökt efter patienter mer än {limit} gånger på en minut. Vänta en minut.")
+        raise TooManySearches(
+            f"Du har sökt efter eller öppnat patienter mer än {limit} gånger på en minut. Vänta en minut."
+        )

@@ -21,8 +21,10 @@ from orders.documents.access_extract import access_extract
 from orders.forms.log_review import LogSearchForm, reviewable_patients
 from orders.views.documents import pdf
 from orders.views.log_review import tabs
+from parties.limits import TooManySearches, count_patient_search
 from parties.looks import Act, note_access
 from parties.requests import UserRequest
+from parties.responses import too_many
 
 PAGE_SIZE = 50
 
@@ -32,6 +34,11 @@ PAGE_SIZE = 50
 def log_search(request: UserRequest) -> HttpResponse:
     """The form is posted, since it takes an identity number, and leads to an address that has none."""
     is_post = request.method == "POST"
+    if is_post or request.GET:
+        try:
+            count_patient_search(by=request.user, at=timezone.now())
+        except TooManySearches as error:
+            return too_many(request, str(error))
     form = LogSearchForm(request.POST if is_post else request.GET, user=request.user, today=timezone.localdate())
     if is_post and form.is_valid():
         return redirect(f"{reverse('log_search')}?{urlencode(address_of(form.cleaned_data))}")

@@ -17,10 +17,12 @@ from orders.own_care import Gate, gate_to, holdings_of
 from orders.rows import for_rows
 from orders.wizard import new_order_url
 from parties.forms.patients import ReasonForm
+from parties.limits import TooManySearches, count_patient_search
 from parties.looks import Act, note_access
 from parties.models import Patient
 from parties.openings import keep_open
 from parties.requests import UserRequest
+from parties.responses import too_many
 from parties.units import acting_unit
 
 MOST_ORDERS = 50
@@ -33,6 +35,10 @@ def patient_detail(request: UserRequest, pk: int) -> HttpResponse:
     patient = visible_patient(request, pk)
     if gate_to(request, patient) is not Gate.OPEN:
         return redirect("patient_open", patient.pk)
+    try:
+        count_patient_search(by=request.user, at=timezone.now())
+    except TooManySearches as error:
+        return too_many(request, str(error))
     note_access(request, patient, Act.PATIENT)
     orders = for_rows(registered_orders(request.user).filter(recipient_patient=patient))
     context = {

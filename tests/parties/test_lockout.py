@@ -19,6 +19,8 @@ from pytest_django.fixtures import Settings
 from orders.models import Order
 from parties.limits import TooManySearches, count_patient_search
 from parties.models import SearchCount, SecurityEvent
+from parties.operations.relating import register_relation
+from tests.factories import UserFactory
 from tests.fixtures import Town
 from tests.racing import race, split
 
@@ -127,6 +129,24 @@ class TestSearching:
         other = Client()
         other.force_login(town.other_prescriber)
         assert search(other).status_code == 200
+
+    def test_opening_one_after_another_counts_too(self, anna: Client, town: Town) -> None:
+        register_relation(patient=town.patient, unit=town.rehab, by=town.anna, on=timezone.localdate())
+        url = reverse("patient_detail", args=[town.patient.pk])
+        answers = [anna.get(url) for _ in range(45)]
+        assert Counter(answer.status_code for answer in answers)[429] >= 5, "the minute may have turned once"
+        refused = next(answer for answer in answers if answer.status_code == 429)
+        assert town.patient.name not in refused.content.decode()
+
+    def test_searches_in_the_log_count_too(self, anna: Client, client: Client, town: Town) -> None:
+        reviewer = UserFactory.create(username="logg01", role="Loggranskare")
+        other = UserFactory.create(username="logg02", role="Loggranskare")
+        client.force_login(reviewer)
+        url = reverse("log_search")
+        answers = Counter(client.post(url, {"nummer": "19311104-9809"}).status_code for _ in range(45))
+        assert answers[429] >= 5
+        client.force_login(other)
+        assert client.post(url, {"nummer": "19311104-9809"}).status_code == 302, "others are unharmed"
 
     def test_the_next_minute_starts_again(self, anna: Client, town: Town) -> None:
         at = town.now()
