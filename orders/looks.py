@@ -14,8 +14,9 @@ from parties.models import Patient
 from parties.requests import UserRequest
 
 from .models import Order
+from .models.order import OrderQuerySet
 from .route import Route, route_of
-from .rows import OrderRow, order_rows
+from .rows import OrderRow, for_rows, order_rows
 
 
 def note_orders(request: UserRequest, orders: Iterable[Order] | Order, act: Act, *, about: str = "") -> None:
@@ -29,6 +30,14 @@ def shown_rows(request: UserRequest, orders: Iterable[Order], *, act: Act = Act.
     rows = order_rows(orders, viewer=request.user)
     note_orders(request, (row.order for row in rows), act)
     return rows
+
+
+def shown_lists(request: UserRequest, *lists: OrderQuerySet) -> list[list[OrderRow]]:
+    """The rows of several lists on one page: the keys of each, then all the orders and their progress at once."""
+    keys = [list(orders.values_list("pk", flat=True)) for orders in lists]
+    orders = for_rows(Order.objects.filter(pk__in={pk for each in keys for pk in each}))
+    rows = {row.order.pk: row for row in shown_rows(request, orders)}
+    return [[rows[pk] for pk in each if pk in rows] for each in keys]
 
 
 def shown_route(request: UserRequest, order: Order, *, act: Act = Act.ORDER) -> Route:

@@ -1,6 +1,6 @@
 """What waits for one person, section by section, in the order it hurts: the start page shows those that have rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,15 +9,17 @@ from django.db.models import Count, Min, Model, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from parties.models import User
 from parties.requests import UserRequest
 
 from .access import may_pick
 from .filters import own_drafts, registered_orders
 from .history import Happening, history_of
-from .looks import shown_rows
+from .looks import shown_lists
 from .models import Delivery, Notice, Order, OrderLine
+from .models.order import OrderQuerySet
 from .receipts import deliveries_to_receive, overdue_receipts, overdue_since, watches_receipts
-from .rows import for_rows
+from .rows import OrderRow
 from .statuses import LATE_AFTER
 from .todo import to_hand_out, to_pick
 from .work_list import ORDER_KEYS
@@ -71,39 +73,57 @@ class PickRow:
     since: datetime
 
 
-def sections_of(request: UserRequest, *, at: datetime) -> list[Section]:
-    """The sections that have something for whoever asks at that time; a fixed number of statements."""
-    makers: list[Callable[[UserRequest, datetime], Section]] = [
-        hand_outs,
-        receipts,
-        news,
-        drafts,
-        overdue,
-        own_picks,
-        waiting_picks,
+def start_page(request: UserRequest, *, at: datetime) -> tuple[list[Section], list[OrderRow]]:
+    """The sections that have something for whoever asks at that time, and the latest orders.
+
+    A fixed number of statements. Making one for rows of orders and reading its answer takes longer than the database
+    needs for it, so all lists share one.
+    """
+    user = request.user
+    hand_out_rows, draft_rows, pick_rows, latest = shown_lists(
+        request,
+        orders_to_hand_out(user).order_by("registered_at", "pk")[:SHOWN],
+        own_drafts(user).order_by("-created_at")[:SHOWN],
+        orders_to_pick(user).order_by(*ORDER_KEYS)[:SHOWN],
+        registered_orders(user).for_list()[:SHOWN],
+    )
+    sections = [
+        hand_outs(user, at, hand_out_rows),
+        receipts(user, at),
+        news(user),
+        drafts(user, draft_rows),
+        overdue(user, at),
+        own_picks(user),
+        waiting_picks(user, pick_rows),
     ]
-    return [section for make in makers if (section := make(request, at)).count]
+    return [section for section in sections if section.count], latest
 
 
-def hand_outs(request: UserRequest, at: datetime) -> Section:
+def orders_to_hand_out(user: User) -> OrderQuerySet:
+    return registered_orders(user).filter(to_hand_out(user))
+
+
+def orders_to_pick(user: User) -> OrderQuerySet:
+    return registered_orders(user).filter(to_pick(user))
+
+
+def hand_outs(user: User, at: datetime, rows: Sequence[OrderRow]) -> Section:
     """*Utleverans saknas*: red when the oldest is 15 minutes old."""
-    found = registered_orders(request.user).filter(to_hand_out(request.user))
-    rows = shown_rows(request, for_rows(found).order_by("registered_at", "pk")[:SHOWN])
     oldest = rows[0].order.registered_at if rows else None
     return Section(
         key="hand-out",
         title="Utleverans saknas",
         text="Saldot stämmer inte förrän de är utlämnade.",
-        count=_count(found, rows),
+        count=_count(orders_to_hand_out(user), rows),
         rows=rows,
         is_late=oldest is not None and at - oldest >= LATE_AFTER,
         more_url=f"{reverse('order_list')}?visa=utan-utleverans",
     )
 
 
-def receipts(request: UserRequest, at: datetime) -> Section:
+def receipts(user: User, at: datetime) -> Section:
     """Deliveries on their way to the person's own stores; red when one has waited too long."""
-    found = deliveries_to_receive(request.user)
+    found = deliveries_to_receive(user)
     late_since = overdue_since(timezone.localdate(at))
     rows = [
         ReceiptRow(delivery=delivery, is_overdue=delivery.at <= late_since, is_mine=True)
@@ -121,10 +141,10 @@ def receipts(request: UserRequest, at: datetime) -> Section:
     )
 
 
-def news(request: UserRequest, at: datetime) -> Section:
+def news(user: User) -> Section:
     """What others did to the person's orders, the latest first, until it is read."""
-    visible = Order.objects.visible_to(request.user)
-    found = Notice.objects.filter(user=request.user, read_at__isnull=True, event__order__in=visible)
+    visible = Order.objects.visible_to(user)
+    found = Notice.objects.filter(user=user, read_at__isnull=True, event__order__in=visible)
     latest = found.select_related("event__order", "event__actor").order_by("-event__at", "-pk")
     notices = list(latest[:SHOWN])
     rows = [
@@ -141,24 +161,22 @@ def news(request: UserRequest, at: datetime) -> Section:
     )
 
 
-def drafts(request: UserRequest, at: datetime) -> Section:
-    found = own_drafts(request.user)
-    rows = shown_rows(request, for_rows(found).order_by("-created_at")[:SHOWN])
+def drafts(user: User, rows: Sequence[OrderRow]) -> Section:
     return Section(
         key="drafts",
         title="Utkast",
         text="Påbörjade av dig, inte sparade.",
-        count=_count(found, rows),
+        count=_count(own_drafts(user), rows),
         rows=rows,
         more_url=f"{reverse('order_list')}?visa=utkast",
     )
 
 
-def overdue(request: UserRequest, at: datetime) -> Section:
+def overdue(user: User, at: datetime) -> Section:
     """For the sender: what a store should have confirmed. The store sees its own in `receipts`."""
     found = Delivery.objects.none()
-    if watches_receipts(request.user):
-        found = overdue_receipts(request.user, on=timezone.localdate(at))
+    if watches_receipts(user):
+        found = overdue_receipts(user, on=timezone.localdate(at))
     oldest = found.for_list().by_age_of_order()[:SHOWN]
     rows = [ReceiptRow(delivery=delivery, is_overdue=True, is_mine=False) for delivery in oldest]
     return Section(
@@ -172,9 +190,9 @@ def overdue(request: UserRequest, at: datetime) -> Section:
     )
 
 
-def own_picks(request: UserRequest, at: datetime) -> Section:
+def own_picks(user: User) -> Section:
     """What the person has taken to pick, order by order."""
-    held = OrderLine.objects.filter(claimed_by=request.user, order__in=Order.objects.visible_to(request.user))
+    held = OrderLine.objects.filter(claimed_by=user, order__in=Order.objects.visible_to(user))
     found = held.values("order").annotate(lines=Count("pk"), since=Min("claimed_at")).order_by("since", "order")
     groups = list(found.values_list("order", "lines", "since")[:SHOWN])
     orders = Order.objects.in_bulk([pk for pk, _, _ in groups])
@@ -186,20 +204,18 @@ def own_picks(request: UserRequest, at: datetime) -> Section:
         count=_count(found, rows),
         rows=rows,
         template=PICKS,
-        more_url=f"{reverse('work_list')}?visa=mina" if may_pick(request.user) else "",
+        more_url=f"{reverse('work_list')}?visa=mina" if may_pick(user) else "",
     )
 
 
-def waiting_picks(request: UserRequest, at: datetime) -> Section:
-    found = registered_orders(request.user).filter(to_pick(request.user))
-    rows = shown_rows(request, for_rows(found).order_by(*ORDER_KEYS)[:SHOWN])
+def waiting_picks(user: User, rows: Sequence[OrderRow]) -> Section:
     return Section(
         key="pick",
         title="Att plocka",
         text="Reserverat och klart att plocka.",
-        count=_count(found, rows),
+        count=_count(orders_to_pick(user), rows),
         rows=rows,
-        more_url=reverse("work_list") if may_pick(request.user) else "",
+        more_url=reverse("work_list") if may_pick(user) else "",
     )
 
 

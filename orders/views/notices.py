@@ -26,8 +26,7 @@ def notices_read(request: UserRequest) -> HttpResponse:
 
 def read(request: UserRequest, notice_ids: list[int]) -> HttpResponse:
     """The start page again, or for htmx what is still news."""
-    now = timezone.now()
-    mark_read(user=request.user, notice_ids=notice_ids, at=now)
+    mark_read(user=request.user, notice_ids=notice_ids, at=timezone.now())
     if not request.htmx:
         return redirect("home")
-    return render(request, "orders/start_section.html", {"section": news(request, now)})
+    return render(request, "orders/start_section.html", {"section": news(request.user)})

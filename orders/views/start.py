@@ -4,11 +4,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from orders import roles
-from orders.filters import registered_orders
-from orders.looks import shown_rows
 from orders.prescribing import endings
-from orders.rows import for_rows
-from orders.start import SHOWN, sections_of
+from orders.start import start_page
 from parties.requests import UserRequest
 
 
@@ -20,10 +17,11 @@ def start(request: UserRequest) -> HttpResponse:
         if user.has_perm(roles.REVIEW_LOG):
             return redirect("log_review")
         return render(request, "orders/start.html", {"has_orders": False})
+    sections, latest = start_page(request, at=timezone.now())
     context = {
         "has_orders": True,
         "endings": endings(user, on=timezone.localdate()) if user.has_perm(roles.CREATE_PRESCRIPTION) else [],
-        "sections": sections_of(request, at=timezone.now()),
-        "latest": shown_rows(request, for_rows(registered_orders(user))[:SHOWN]),
+        "sections": sections,
+        "latest": latest,
     }
     return render(request, "orders/start.html", context)
