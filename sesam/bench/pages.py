@@ -58,15 +58,16 @@ def search(
     text: str,
     field: str,
     htmx: bool = True,
+    follow: bool = False,
     also: Mapping[str, str] | None = None,
     **query: object,
 ) -> Callable[[], HttpResponseBase]:
-    """A search whose text is not in the address; `also` is what else the form holds."""
+    """A search whose text is not in the address; `also` is what else the form holds, `follow` asks for the hits too."""
     values = dict(also or {}) | {field: text}
 
     def ask() -> HttpResponseBase:
         url = reverse(name, args=args) + (f"?{urlencode(query)}" if query else "")
-        return person.client.post(url, values, headers=HTMX if htmx else None)
+        return person.client.post(url, values, headers=HTMX if htmx else None, follow=follow)
 
     return ask
 
@@ -198,9 +199,9 @@ def stock(cast: Cast) -> Iterator[Page]:
 
 def patients(cast: Cast) -> Iterator[Page]:
     yield Page("Patienter", "lista", get(cast.prescriber, "patient_list"))
-    number, name = cast.patient.identity_number, cast.patient.name
-    yield Page("Patienter, nummer", "lista", get(cast.prescriber, "patient_list", sok=number))
-    yield Page("Patienter, namn", "lista", get(cast.prescriber, "patient_list", sok=name))
+    for what, text in (("nummer", cast.patient.identity_number), ("namn", cast.patient.name)):
+        look = search(cast.prescriber, "patient_list", text=text, field="sok", htmx=False, follow=True)
+        yield Page(f"Patienter, {what}", "lista", look)
     yield Page("patient", "order", get(cast.prescriber, "patient_detail", cast.patient.pk))
 
 
