@@ -9,6 +9,8 @@ from django.http import QueryDict
 from inventory.models import Article, Device
 from orders.operations.editing import MAX_QUANTITY
 
+from .plain import PlainNumberInput, PlainSelect
+
 QUANTITY_ERRORS = {
     "required": "Skriv hur många.",
     "invalid": "Skriv antalet som ett heltal.",
@@ -24,7 +26,12 @@ class LineForm(forms.Form):
     """
 
     quantity = forms.IntegerField(
-        label="Antal", min_value=1, max_value=MAX_QUANTITY, initial=1, error_messages=QUANTITY_ERRORS
+        label="Antal",
+        min_value=1,
+        max_value=MAX_QUANTITY,
+        initial=1,
+        widget=PlainNumberInput,
+        error_messages=QUANTITY_ERRORS,
     )
 
     def __init__(
@@ -54,7 +61,7 @@ class LineForm(forms.Form):
             label="Individ",
             required=False,
             max_length=20,
-            widget=forms.Select(
+            widget=PlainSelect(
                 choices=[("", empty), *((device.number, device.number) for device in self.devices)],
                 attrs={"aria-label": "Individ", "form": self.form_id},
             ),

@@ -1,0 +1,27 @@
+"""The fields of a hit say the same as Django's own, which ask a template for each."""
+
+import pytest
+from django import forms
+from pytest_django.asserts import assertHTMLEqual
+
+from orders.forms.plain import PlainNumberInput, PlainSelect
+
+ATTRS = {"id": "id_a", "form": "hit-1", "aria-label": 'Antal "<b>"', "min": 1, "aria-invalid": "true"}
+CHOICES = [("", "Väljs vid plock"), ("HV000001", "HV000001"), ("<i>", 'a & "b"')]
+
+
+@pytest.mark.parametrize("value", [None, "", 3, "x", '"><script>alert(1)</script>'])
+def test_a_number(value: object) -> None:
+    plain, own = (
+        kind(attrs={"max": 99}).render("quantity", value, ATTRS) for kind in (PlainNumberInput, forms.NumberInput)
+    )
+    assertHTMLEqual(plain, own)
+
+
+@pytest.mark.parametrize("value", [None, "", "HV000001", "<i>", "not among them"])
+def test_a_choice(value: object) -> None:
+    plain, own = (
+        kind(choices=CHOICES, attrs={"required": True}).render("device", value, ATTRS)
+        for kind in (PlainSelect, forms.Select)
+    )
+    assertHTMLEqual(plain, own)
