@@ -37,6 +37,7 @@ LEDGERS = {
     "Notice",
     "Receipt",
     "ReceiptLine",
+    "SecurityEvent",
     "StockMovement",
 }
 QUERIES = 16
