@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-MOST_COUNTED = 2_000
+MOST_COUNTED = 10_000
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
