@@ -12,6 +12,7 @@ from django.http import QueryDict
 from inventory.models import Charging, Warehouse
 from inventory.models.article import ArticleKind
 from inventory.search import ArticleFilter
+from parties.forms.plain import PlainSelect
 from parties.models import Party
 
 ANY = ("", "Alla")
@@ -38,7 +39,7 @@ class ArticleSearchForm(forms.Form):
     slag = forms.ChoiceField(label="Artikeltyp", choices=[ANY, *ArticleKind.choices], required=False)
     individ = forms.ChoiceField(label="Individmärkt", choices=[ANY, ("ja", "Ja"), ("nej", "Nej")], required=False)
     debitering = forms.ChoiceField(label="Hyra eller köp", choices=[ANY, *Charging.choices], required=False)
-    i_lager = forms.ChoiceField(label="Finns i lager", required=False)
+    i_lager = forms.ChoiceField(label="Finns i lager", required=False, widget=PlainSelect)
     leverantor = forms.CharField(
         label="Leverantör",
         max_length=60,

@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 
 from inventory.models import DeviceStatus, Warehouse
+from parties.forms.plain import PlainSelect
 from parties.models import User
 
 
@@ -11,7 +12,12 @@ class DeviceForm(forms.Form):
 
     sok = forms.CharField(label="Individ", max_length=60, required=False)
     lager = forms.ModelChoiceField(
-        Warehouse.objects.none(), label="Lager", required=False, to_field_name="number", empty_label="Alla"
+        Warehouse.objects.none(),
+        widget=PlainSelect,
+        label="Lager",
+        required=False,
+        to_field_name="number",
+        empty_label="Alla",
     )
     artikel = forms.CharField(label="Artikel", max_length=100, required=False)
     status = forms.ChoiceField(label="Status", choices=[("", "Alla"), *DeviceStatus.choices], required=False)

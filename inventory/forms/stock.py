@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 
 from inventory.models import Warehouse
+from parties.forms.plain import PlainSelect
 from parties.models import User
 
 
@@ -10,7 +11,12 @@ class StockForm(forms.Form):
     """Which warehouse's balances, and which articles. A value that makes no sense filters nothing."""
 
     lager = forms.ModelChoiceField(
-        Warehouse.objects.none(), label="Lager", required=False, to_field_name="number", empty_label=None
+        Warehouse.objects.none(),
+        widget=PlainSelect,
+        label="Lager",
+        required=False,
+        to_field_name="number",
+        empty_label=None,
     )
     sok = forms.CharField(label="Artikel", max_length=100, required=False)
     fyll_pa = forms.BooleanField(label="Bara under beställningspunkten", required=False)

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from inventory.models import Article, Warehouse
 from inventory.operations.receiving import Arrival
 from inventory.series import SeriesImpossible, series
+from parties.forms.plain import PlainSelect
 from parties.models import Party, User
 
 ROWS = 5
@@ -33,9 +34,12 @@ class GoodsReceiptForm(forms.Form):
     key = forms.UUIDField(
         widget=forms.HiddenInput, initial=uuid.uuid4, error_messages={"invalid": "Ladda om sidan och försök igen."}
     )
-    warehouse = forms.ModelChoiceField(Warehouse.objects.none(), label="Lager", empty_label=None)
+    warehouse = forms.ModelChoiceField(Warehouse.objects.none(), widget=PlainSelect, label="Lager", empty_label=None)
     supplier = forms.ModelChoiceField(
-        Party.objects.filter(is_supplier=True, is_active=True).order_by("name"), label="Leverantör", required=False
+        Party.objects.filter(is_supplier=True, is_active=True).order_by("name"),
+        widget=PlainSelect,
+        label="Leverantör",
+        required=False,
     )
     reference = forms.CharField(
         label="Referens", max_length=60, required=False, help_text="Leverantörens följesedel eller vårt inköpsnummer."

@@ -8,8 +8,7 @@ from django.http import QueryDict
 
 from inventory.models import Article, Device
 from orders.operations.editing import MAX_QUANTITY
-
-from .plain import PlainNumberInput, PlainSelect
+from parties.forms.plain import PlainNumberInput, PlainSelect
 
 QUANTITY_ERRORS = {
     "required": "Skriv hur många.",

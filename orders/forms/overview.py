@@ -7,6 +7,7 @@ from audit.days import FIRST, LAST
 from inventory.models import Warehouse
 from orders.models import OrderState, OrderSubtype, OrderType
 from orders.typed_search import findable_patients
+from parties.forms.plain import PlainSelect
 from parties.models import Patient, User
 
 SHOW = [
@@ -41,7 +42,12 @@ class OverviewForm(forms.Form):
     )
     status = forms.ChoiceField(label="Status", choices=[ANY, *OrderState.choices[1:]], required=False)
     lager = forms.ModelChoiceField(
-        Warehouse.objects.none(), label="Lager", required=False, to_field_name="number", empty_label="Alla"
+        Warehouse.objects.none(),
+        widget=PlainSelect,
+        label="Lager",
+        required=False,
+        to_field_name="number",
+        empty_label="Alla",
     )
     fran = forms.DateField(label="Registrerad från", required=False, widget=Day(), validators=BETWEEN)
     till = forms.DateField(label="Till och med", required=False, widget=Day(), validators=BETWEEN)

@@ -3,6 +3,7 @@ from django.http import QueryDict
 
 from inventory.models import Warehouse
 from orders.models import OrderType
+from parties.forms.plain import PlainSelect
 from parties.models import Party, User
 
 from .overview import LARGEST_ID
@@ -18,10 +19,20 @@ class WorkListForm(forms.Form):
     artikel = forms.CharField(label="Artikel", max_length=100, required=False)
     typ = forms.ChoiceField(label="Ordertyp", choices=[("", "Alla"), *OrderType.choices], required=False)
     kommun = forms.ModelChoiceField(
-        Party.objects.none(), label="Kommun", required=False, to_field_name="number", empty_label="Alla"
+        Party.objects.none(),
+        widget=PlainSelect,
+        label="Kommun",
+        required=False,
+        to_field_name="number",
+        empty_label="Alla",
     )
     lager = forms.ModelChoiceField(
-        Warehouse.objects.none(), label="Lager", required=False, to_field_name="number", empty_label="Alla"
+        Warehouse.objects.none(),
+        widget=PlainSelect,
+        label="Lager",
+        required=False,
+        to_field_name="number",
+        empty_label="Alla",
     )
     efter = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, widget=forms.HiddenInput)
 

@@ -1,10 +1,10 @@
-"""The fields of a hit say the same as Django's own, which ask a template for each."""
+"""The plain fields say the same as Django's own, which ask a template for each."""
 
 import pytest
 from django import forms
 from pytest_django.asserts import assertHTMLEqual
 
-from orders.forms.plain import PlainNumberInput, PlainSelect
+from parties.forms.plain import PlainNumberInput, PlainSelect
 
 ATTRS = {"id": "id_a", "form": "hit-1", "aria-label": 'Antal "<b>"', "min": 1, "aria-invalid": "true"}
 CHOICES = [("", "Väljs vid plock"), ("HV000001", "HV000001"), ("<i>", 'a & "b"')]
