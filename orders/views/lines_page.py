@@ -98,8 +98,7 @@ class LinesPage:
             "refusal": self.refusal,
             "rows": rows,
             "total": sum(line.quantity for line in self.lines),
-            "has_devices": any(line.device_id for line in self.lines)
-            or bool(self.edited and self.edited.article.is_numbered),
+            "has_devices": any(line.article.is_numbered for line in self.lines),
             "edited": self.edited,
             "edit_form": self.edit_form,
             "save_fields": save_fields(self.order),

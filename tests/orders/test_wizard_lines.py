@@ -194,6 +194,14 @@ def test_an_update_that_is_refused(client: Client, town: Town, order: Order, dat
     assert snapshot(order) == before
 
 
+def test_a_device_that_is_chosen_later_stands_below_its_head(client: Client, town: Town) -> None:
+    client.force_login(town.anna)
+    order = town.draft("forskrivning", {town.walker: 1})
+    response = client.get(url("lines", order))
+    assertContains(response, "väljs vid plock")
+    assertContains(response, '<th scope="col">Individ</th>', count=1)
+
+
 def test_a_row_is_removed(client: Client, town: Town, order: Order) -> None:
     add(client, order, town.chair)
     line = town.line(order)
