@@ -6,15 +6,18 @@ from django.db.models import ForeignKey, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from . import admin_relations, admin_security, admin_users
 from .admin_base import ConstraintForm, SesamAdmin
 from .forms.patients import ReasonForm
 from .identity import InvalidIdentityNumber, parse_identity_number
+from .limits import TooManySearches, count_patient_search
 from .looks import Act, Patients, note_access
-from .models import Party, Patient, Protection
+from .models import Party, Patient, Protection, User
 from .openings import is_opened, keep_open
 from .queries import patient_matches
+from .responses import too_many
 from .sorting import swedish_order
 
 __all__ = ["admin_relations", "admin_security", "admin_users"]
@@ -109,6 +112,16 @@ class PatientAdmin(SesamAdmin):
             return found, may_repeat
         open_to_all = Q(protection=Protection.NONE, pk__in=found.order_by().values("pk"))
         return queryset.filter(open_to_all | patient_matches(search_term)), False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """A search here counts among the person's searches for patients."""
+        if request.GET.get("q"):
+            assert isinstance(request.user, User)
+            try:
+                count_patient_search(by=request.user, at=timezone.now())
+            except TooManySearches as error:
+                return too_many(request, str(error))
+        return super().changelist_view(request, extra_context)
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any

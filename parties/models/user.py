@@ -64,7 +64,7 @@ class User(AbstractUser):
         help_text="Visas inte. Loggranskningen jämför den med patienternas adresser.",
     )
     home_postal_code = models.CharField("bostadens postnummer", max_length=10, blank=True, default="", db_default="")
-    session_epoch = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    session_epoch = models.PositiveIntegerField("inloggningsomgång", default=0, db_default=0, editable=False)
     """Counted up by *Logga ut överallt*: sessions from before no longer fit."""
     customers = models.ManyToManyField(
         Party,

@@ -18,7 +18,7 @@ from pytest_django.fixtures import Settings
 
 from orders.models import Order
 from parties.limits import TooManySearches, count_patient_search
-from parties.models import SearchCount, SecurityEvent
+from parties.models import SearchCount, SecurityEvent, User
 from parties.operations.relating import register_relation
 from tests.factories import UserFactory
 from tests.fixtures import Town
@@ -155,6 +155,14 @@ class TestSearching:
         with pytest.raises(TooManySearches):
             count_patient_search(by=town.anna, at=at)
         count_patient_search(by=town.anna, at=town.now())
+
+    def test_searches_in_the_administration_count_too(self, client: Client, town: Town, settings: Settings) -> None:
+        settings.PATIENT_SEARCHES_PER_MINUTE = 5
+        client.force_login(User.objects.create_superuser("rot01", name="Rut Oskarsson"))
+        url = reverse("admin:parties_patient_changelist")
+        answers = Counter(client.get(url, {"q": "Astrid"}).status_code for _ in range(20))
+        assert answers[429] >= 10
+        assert client.get(url).status_code == 200, "what is no search goes on"
 
     def test_the_search_of_the_wizard_counts_too(self, anna: Client, town: Town) -> None:
         order: Order = town.draft("forskrivning", {}, recipient_patient=None)
