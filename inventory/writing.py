@@ -16,7 +16,7 @@ def write_rows(rows: Iterable[Model], fields: Sequence[str]) -> None:
     if not rows:
         return
     meta, quote = rows[0]._meta, connection.ops.quote_name
-    written: list[Field[Any, Any]] = [meta.pk, *(meta.get_field(name) for name in fields)]  # type: ignore[list-item]
+    written: list[Field[Any, Any]] = [meta.pk, *(meta.get_field(name) for name in fields)]  # type: ignore[list-item]  # concrete fields only
     columns = [quote(str(field.column)) for field in written]
     arrays = ", ".join(
         f"%s::{field.rel_db_type(connection) if field is meta.pk else field.cast_db_type(connection)}[]"

@@ -65,4 +65,6 @@ def _answer(name: str, act: Callable[[], HttpResponseBase], status: int) -> int:
     if response.status_code != status:
         raise UnexpectedAnswer(f"{name}: {response.status_code} i stället för {status}")
     # A streamed answer is let go of as it comes, as a server does.
-    return sum(len(part) for part in response) if response.streaming else len(response.content)  # type: ignore[attr-defined]
+    if response.streaming:
+        return sum(len(part) for part in response)
+    return len(response.content)  # type: ignore[attr-defined]  # what does not stream has it
