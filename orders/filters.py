@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 
 from audit.days import start_of
 from inventory.models import Article, Warehouse
@@ -72,29 +73,30 @@ def matches(text: str, user: User) -> Q:
     if (numbered := number_matches(text)) is not None:
         lines = OrderLine.objects.filter(article__in=Article.objects.filter(number=text.strip()))
         return Q(pk__in=Order.objects.filter(numbered).values("pk").union(lines.values("order")))
-    lines = OrderLine.objects.filter(article__in=articles_matching(text))
-    few = _few(lines.values_list("order", flat=True))
+    named = number_or_name(text)
     found = (
-        Q(recipient_unit__in=_few(Party.objects.filter(number_or_name(text)).values_list("pk", flat=True)))
-        | Q(recipient_warehouse__in=_few(Warehouse.objects.filter(number_or_name(text)).values_list("pk", flat=True)))
-        | (Q(pk__in=few) if isinstance(few, list) else Q(Exists(_on_its_lines(text))))
+        Q(one_of("recipient_unit", Party.objects.filter(named)))
+        | Q(one_of("recipient_warehouse", Warehouse.objects.filter(named)))
+        | _on_its_lines(text)
     )
     if not may_see_patients(user):
         return found
-    patients = Patient.objects.filter(patient_matches(text)).values_list("pk", flat=True)
-    return found | Q(recipient_patient__in=_few(patients))
+    return found | Q(one_of("recipient_patient", Patient.objects.filter(patient_matches(text))))
 
 
-def _on_its_lines(text: str) -> "QuerySet[Article]":
-    """For each order its articles that the text fits, asked row by row: the planner cannot collect all orders first."""
-    own_lines = OrderLine.objects.filter(order=OuterRef(OuterRef("pk")))
-    return articles_matching(text).filter(pk__in=own_lines.values("article"))
+def _on_its_lines(text: str) -> Q:
+    """The orders of few lines are looked up; where the lines are many, each order's lines are, in the list's order."""
+    lines = OrderLine.objects.filter(one_of("article", articles_matching(text)))
+    keys = list(lines.values_list("order", flat=True)[: FEW + 1])
+    return Q(one_of("pk", keys)) if len(keys) <= FEW else Q(Exists(lines.filter(order=OuterRef("pk"))))
 
 
-def _few(keys: "QuerySet[Any, int]") -> "list[int] | QuerySet[Any, int]":
-    """The keys themselves where they are few, so that the planner knows which indexes lead to the orders.
+def one_of(field: str, rows: "QuerySet[Any] | list[int]") -> Func:
+    """The field is one of the rows' keys, which are fetched and stand in the statement as one array.
 
-    Where they are many they stay a condition, and the list is read in its order until the page is full.
+    PostgreSQL looks them up in a hash, and chooses its plan knowing how many they are. As a condition inside the
+    statement they were looked for again at each order.
     """
-    few = list(keys[: FEW + 1])
-    return few if len(few) <= FEW else keys
+    keys = rows if isinstance(rows, list) else list(rows.order_by().values_list("pk", flat=True))
+    array = Value(keys, output_field=ArrayField(BigIntegerField()))
+    return Func(F(field), array, template="%(expressions)s)", arg_joiner=" = ANY (", output_field=BooleanField())

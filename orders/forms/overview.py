@@ -6,6 +6,7 @@ from django.http import QueryDict
 from audit.days import FIRST, LAST
 from inventory.models import Warehouse
 from orders.models import OrderState, OrderSubtype, OrderType
+from orders.numbers import number_matches
 from orders.typed_search import findable_patients
 from parties.forms.plain import PlainSelect
 from parties.models import Patient, User
@@ -61,6 +62,13 @@ class OverviewForm(forms.Form):
         assert isinstance(warehouses, forms.ModelChoiceField)
         subtypes.queryset = OrderSubtype.objects.order_by("position", "name")
         warehouses.queryset = Warehouse.objects.visible_to(user).order_by("number")
+
+    def clean_sok(self) -> str:
+        """One letter is in nearly every name; a digit may be the whole number of an article."""
+        text: str = self.cleaned_data["sok"]
+        if len(text) == 1 and number_matches(text) is None:
+            raise ValidationError("Skriv minst två bokstäver.")
+        return text
 
     def clean_patient(self) -> Patient | None:
         """Somebody the user may not look for is as little there as nobody."""

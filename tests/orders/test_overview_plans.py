@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from orders import filters
 from orders.own_care import own_patients
 from tests.registered import World
 
@@ -59,6 +60,22 @@ def test_own_care_is_asked_by_an_index(world: World, many: None) -> None:
     (plan,) = plans_of(lambda: own_patients(world.rehab, on=timezone.localdate()), "UNION")
     assert "order_to_patient_by_customer" in plan
     assert "Seq Scan on orders_order " not in plan
+
+
+@pytest.mark.parametrize("few", [0, filters.FEW], ids=["many lines", "few lines"])
+def test_a_text_is_looked_up_once_and_not_at_each_order(
+    client: Client, world: World, many: None, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(filters, "FEW", few)
+    wanted = world.order("bestallning", article=world.chair)
+    client.force_login(world.hakan)
+    response = client.get(URL, {"sok": world.chair.name}, follow=True)
+    assert wanted in [row.order for row in response.context["rows"]]
+    asked = plans_of(lambda: client.get(URL, {"sok": world.chair.name}, follow=True), "LIMIT 26")
+    assert asked
+    for plan in asked:
+        for table in ("inventory_article", "parties_patient", "parties_party"):
+            assert f" on {table} " not in plan, plan
 
 
 def plans_of(act: Callable[[], object], part: str) -> list[str]:

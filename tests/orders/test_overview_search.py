@@ -171,3 +171,14 @@ def test_asking_who_is_there_counts(client: Client, order: Order, settings: Sett
     assert answers.count(429) >= 5, "the minute may have turned once"
     answers = [client.get(URL, {"patient": "1"}).status_code for _ in range(15)]
     assert answers.count(429) >= 5
+
+
+@pytest.mark.parametrize("text", ["a", "%", "Ö"])
+def test_one_letter_is_too_little(client: Client, order: Order, text: str) -> None:
+    response = search(client, text)
+    assert response.status_code == 422
+    assertContains(response, "Skriv minst två bokstäver.", status_code=422)
+
+
+def test_one_digit_is_the_end_of_a_number(client: Client, order: Order) -> None:
+    assert orders_of(search(client, order.number[-1:] if order.number else "")) == [order]
