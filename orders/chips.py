@@ -7,9 +7,8 @@ from django.http import QueryDict
 
 from parties.models import Patient, User
 
-from .filters import own_drafts, registered_orders, show
+from .counts import counts_for
 from .models import OrderType
-from .models.order import OrderQuerySet
 from .typed_search import PATIENT
 
 COUNTED = 99
@@ -29,16 +28,15 @@ class Chip:
 
 def chips(user: User, query: QueryDict, values: Mapping[str, object]) -> list[Chip]:
     """The quick filters, with how many orders each holds where that helps; first the patient, where one is chosen."""
-    orders = registered_orders(user)
-    todo, mine, backorders = (up_to_cap(show(orders, what, user)) for what in ("att-gora", "mina", "restorder"))
+    counts = counts_for(user, most=COUNTED + 1)
     all_of_them = [
-        ("visa", "att-gora", "Att göra", todo),
-        ("visa", "mina", "Mina", mine),
+        ("visa", "att-gora", "Att göra", up_to_cap(counts.todo)),
+        ("visa", "mina", "Mina", up_to_cap(counts.mine)),
         ("typ", OrderType.PRESCRIPTION.value, "Förskrivning", None),
         ("typ", OrderType.REQUISITION.value, "Beställning", None),
         ("typ", OrderType.TRANSFER.value, "Lagerflytt", None),
-        ("visa", "restorder", "Restorder", backorders),
-        ("visa", "utkast", "Utkast", up_to_cap(own_drafts(user))),
+        ("visa", "restorder", "Restorder", up_to_cap(counts.backorders)),
+        ("visa", "utkast", "Utkast", up_to_cap(counts.drafts)),
     ]
     quick = [
         Chip(label, toggled(query, name, value, is_on=values.get(name) == value), values.get(name) == value, count)
@@ -50,8 +48,7 @@ def chips(user: User, query: QueryDict, values: Mapping[str, object]) -> list[Ch
     return quick
 
 
-def up_to_cap(orders: OrderQuerySet) -> str:
-    count = orders.order_by()[: COUNTED + 1].count()
+def up_to_cap(count: int) -> str:
     return str(count) if count <= COUNTED else f"{COUNTED}+"
 
 

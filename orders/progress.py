@@ -4,9 +4,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, Min, OuterRef, QuerySet, Subquery, Sum
+from django.db import connection
+from django.db.models import OuterRef, QuerySet
 
-from .models import Delivery, Order, OrderEvent, OrderLine
+from .models import Delivery, Order, OrderLine
+
+PROGRESS = """
+    SELECT o.id,
+        coalesce(sum(line.quantity), 0), coalesce(sum(line.delivered), 0),
+        coalesce(sum(line.reserved), 0), coalesce(sum(line.canceled), 0),
+        o.type = 'L' AND EXISTS (
+            SELECT FROM orders_delivery AS delivery WHERE delivery.order_id = o.id
+                AND NOT EXISTS (SELECT FROM orders_receipt WHERE delivery_id = delivery.id)
+                AND NOT EXISTS (SELECT FROM orders_deliveryfailure WHERE delivery_id = delivery.id)
+        ),
+        (SELECT max(at) FROM orders_orderevent WHERE order_id = o.id),
+        min(line.claimed_by_id)
+    FROM orders_order AS o LEFT JOIN orders_orderline AS line ON line.order_id = o.id
+    WHERE o.id = ANY(%s) GROUP BY o.id
+"""
+"""What `Progress` holds, by order; a delivery is awaited as in `unreceived_deliveries`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +52,13 @@ class Progress:
 
 
 def progress_of(orders: Iterable[Order]) -> dict[int, Progress]:
-    """The progress of each order by its pk; one statement whatever the number of orders."""
-    rows = (
-        Order.objects.filter(pk__in=[order.pk for order in orders])
-        .order_by()
-        .annotate(
-            sum_quantity=Sum("lines__quantity", default=0),
-            sum_delivered=Sum("lines__delivered", default=0),
-            sum_reserved=Sum("lines__reserved", default=0),
-            sum_canceled=Sum("lines__canceled", default=0),
-            is_awaited=Exists(unreceived_deliveries()),
-            last_event=Subquery(OrderEvent.objects.filter(order=OuterRef("pk")).order_by("-at").values("at")[:1]),
-            picker=Min("lines__claimed_by"),
-        )
-    )
-    names = ("sum_quantity", "sum_delivered", "sum_reserved", "sum_canceled", "is_awaited", "last_event", "picker")
-    return {pk: Progress(*values) for pk, *values in rows.values_list("pk", *names)}
+    """The progress of each order by its pk; one statement whatever the number of orders.
+
+    In plain SQL, since every list of orders asks: Django takes longer to build it than PostgreSQL to answer it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(PROGRESS, [[order.pk for order in orders]])
+        return {pk: Progress(*values) for pk, *values in cursor.fetchall()}
 
 
 def line_words(line: OrderLine) -> str:

@@ -13,6 +13,7 @@ from inventory.queries import warehouses_of
 from parties.models import User
 
 from . import roles
+from .access import may_pick
 from .models import OrderLine
 from .models.order import ON_THE_WAY_STATES, OPEN_STATES
 from .progress import unreceived_deliveries
@@ -27,9 +28,14 @@ def is_store_staff(user: User) -> bool:
     return user.has_perm(roles.RECEIVE)
 
 
+def hands_out_own(user: User) -> bool:
+    """Whether the user hands out direct orders; the central service has none."""
+    return not user.is_central and user.has_perm(roles.DELIVER)
+
+
 def to_hand_out(user: User) -> Q:
     """Saved direct orders (*Utleverans saknas*): one's own; for store staff after a day all from their store."""
-    if user.is_central or not user.has_perm(roles.DELIVER):
+    if not hands_out_own(user):
         return NOBODY
     theirs = Q(registrar=user) | Q(orderer=user)
     if is_store_staff(user):
@@ -42,7 +48,7 @@ def to_pick(user: User) -> Q:
 
     Something is reserved; for an order that goes only complete, everything.
     """
-    if not user.has_perm(roles.DELIVER) or not (user.is_central or is_store_staff(user)):
+    if not may_pick(user):
         return NOBODY
     lines = OrderLine.objects.filter(order=OuterRef("pk"))
     can_go = Exists(lines.filter(reserved__gt=0)) & (Q(only_complete=False) | ~Exists(lines.filter(backordered__gt=0)))
