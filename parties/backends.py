@@ -6,7 +6,7 @@ from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from .models import User
+from .models import User, UserCustomer
 
 
 class UnitRoles(ModelBackend):
@@ -16,10 +16,11 @@ class UnitRoles(ModelBackend):
         return Permission.objects.none()
 
     def _get_group_permissions(self, user: User) -> QuerySet[Permission]:
-        held = Q(group__user=user)
+        """By subqueries: a join with an OR over it read the roles of all users for each page."""
+        held = Q(group__in=User.groups.through.objects.filter(user=user).values("group"))
         if user.acting:
-            held |= Q(group__unit_links=user.acting)
-        return Permission.objects.filter(held).distinct()
+            held |= Q(group__in=UserCustomer.roles.through.objects.filter(usercustomer=user.acting).values("group"))
+        return Permission.objects.filter(held)
 
 
 class UnitBackend(UnitRoles):
