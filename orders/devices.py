@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from inventory.models import Article, Device, DeviceState, LocationKind, StockMovement, Warehouse
 from inventory.models.device import DeviceQuerySet
@@ -24,12 +24,24 @@ def free_devices(warehouse: Warehouse, *, order: Order | None = None) -> DeviceQ
     return free.alias(arrived_at=Subquery(movements.values("at")[:1])).order_by("arrived_at", "pk")
 
 
-def free_devices_by_article(warehouse: Warehouse | None, articles: Collection[Article]) -> dict[int, Sequence[Device]]:
-    """The free devices of the numbered ones among the articles, by article pk; one statement or none."""
+def free_devices_by_article(
+    warehouse: Warehouse | None, articles: Collection[Article], *, but: QuerySet[OrderLine] | None = None
+) -> dict[int, Sequence[Device]]:
+    """The free devices of the numbered ones among the articles, by article pk; two statements or none.
+
+    Those of the lines in `but` are left out.
+
+    The place is looked up and told by its key: PostgreSQL then knows how much is in it, and begins with the articles
+    where that is less.
+    """
     by_article: dict[int, list[Device]] = defaultdict(list)
     numbered = [article for article in articles if article.is_numbered]
     if warehouse and numbered:
-        for device in free_devices(warehouse).filter(article__in=numbered):
+        places = list(warehouse.locations.filter(kind=LocationKind.WAREHOUSE).values_list("pk", flat=True))
+        free = free_devices(warehouse).filter(article__in=numbered, location__in=places)
+        if but is not None:
+            free = free.exclude(pk__in=but.filter(device__isnull=False).values("device"))
+        for device in free:
             by_article[device.article_id].append(device)
     return {**by_article}
 

@@ -53,12 +53,10 @@ def draft_rows(order: Order, lines: Sequence[OrderLine]) -> list[DraftRow]:
     return rows
 
 
-def hits_of(
-    order: Order, articles: Collection[Article], lines: Sequence[OrderLine], *, warehouses: Sequence[Warehouse]
-) -> list[Hit]:
-    """What the page shows of each article; at most three statements whatever the number of hits."""
+def hits_of(order: Order, articles: Collection[Article], *, warehouses: Sequence[Warehouse]) -> list[Hit]:
+    """What the page shows of each article; at most four statements whatever the number of hits."""
     balances = balances_in(warehouses, articles)
-    devices = devices_to_choose(order, articles, lines)
+    devices = devices_to_choose(order, articles)
     substitutes = substitutes_for(articles)
     return [
         Hit(
@@ -72,12 +70,11 @@ def hits_of(
 
 
 def devices_to_choose(
-    order: Order, articles: Collection[Article], lines: Sequence[OrderLine], *, editing: OrderLine | None = None
-) -> dict[int, list[Device]]:
-    """Free devices in the sender that are not on the draft already, by article; the edited line keeps its own."""
-    taken = {line.device_id for line in lines if line != editing}
-    free = free_devices_by_article(order.sender, articles)
-    return {article: [device for device in devices if device.pk not in taken] for article, devices in free.items()}
+    order: Order, articles: Collection[Article], *, editing: OrderLine | None = None
+) -> dict[int, Sequence[Device]]:
+    """Free devices in the sender that are not on the order already, by article; the edited line keeps its own."""
+    others = order.lines.exclude(pk=editing.pk) if editing else order.lines.all()
+    return free_devices_by_article(order.sender, articles, but=others)
 
 
 def warehouses_of(order: Order) -> list[Warehouse]:

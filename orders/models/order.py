@@ -86,6 +86,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
             "recipient_patient",
         )
 
+    def for_search(self) -> Self:
+        """With what decides which articles can be added."""
+        return self.select_related("subtype", "sender", "customer")
+
     def for_acts(self) -> Self:
         """With what the operations look at: each further table makes the plan dearer, and it is made for one row."""
         return self.select_related(

@@ -84,7 +84,7 @@ class AddPage:
 
     def form_for(self, article: Article, *, data: QueryDict | None = None) -> LineForm:
         """The form at one hit, with the devices that are free."""
-        (hit,) = hits_of(self.order, [article], self.lines, warehouses=self.warehouses)
+        (hit,) = hits_of(self.order, [article], warehouses=self.warehouses)
         return self._form(article, list(hit.devices), data)
 
     def _form(self, article: Article, devices: list[Device], data: QueryDict | None = None) -> LineForm:
@@ -122,7 +122,7 @@ class AddPage:
 
     def _hits(self, found: list[Article]) -> list[dict[str, object]]:
         rows: list[dict[str, object]] = []
-        for hit in hits_of(self.order, found, self.lines, warehouses=self.warehouses):
+        for hit in hits_of(self.order, found, warehouses=self.warehouses):
             is_refused = self.refused and self.refused.article == hit.article
             rows.append({"hit": hit, "form": self.refused if is_refused else self._form(hit.article, [*hit.devices])})
         return rows

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from orders.access import may_create
 from orders.models import Order, OrderLine, OrderType
+from orders.models.order import OrderQuerySet
 from orders.operations.drafting import DraftIsClosed
 from orders.route import route_of
 from orders.statuses import status_of
@@ -20,12 +21,19 @@ from parties.requests import UserRequest
 from parties.responses import whole_page
 
 
-def draft_view(view: Callable[Concatenate[UserRequest, Order, ...], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Give a step its draft. Another's draft is a 404; an order that is saved is shown, and no old form changes it."""
+def draft_view(
+    view: Callable[Concatenate[UserRequest, Order, ...], HttpResponse],
+    *,
+    shown: Callable[[OrderQuerySet], OrderQuerySet] = OrderQuerySet.with_parties,
+) -> Callable[..., HttpResponse]:
+    """Give a step its draft. Another's draft is a 404; an order that is saved is shown, and no old form changes it.
+
+    `shown` adds what the answer shows of the order's parties.
+    """
 
     @wraps(view)
     def wrapper(request: UserRequest, pk: int, **kwargs: int) -> HttpResponse:
-        order = visible_order(request, pk)
+        order = visible_order(request, pk, shown=shown)
         if not order.is_draft:
             return redirect(order) if request.method in ("GET", "HEAD") else closed_page(request, order)
         if not may_create(request.user, OrderType(order.type)):
@@ -40,9 +48,11 @@ def draft_view(view: Callable[Concatenate[UserRequest, Order, ...], HttpResponse
     return wrapper
 
 
-def visible_order(request: UserRequest, pk: int) -> Order:
+def visible_order(
+    request: UserRequest, pk: int, *, shown: Callable[[OrderQuerySet], OrderQuerySet] = OrderQuerySet.with_parties
+) -> Order:
     """The order; an orderer who is the one logged in acts for the unit chosen, with the rights already looked up."""
-    order = get_object_or_404(Order.objects.visible_to(request.user).with_parties(), pk=pk)
+    order = get_object_or_404(shown(Order.objects.visible_to(request.user)), pk=pk)
     if order.orderer_id == request.user.pk:
         order.orderer = request.user
     return order

@@ -1,5 +1,7 @@
 """The third step of the wizard, *Orderrader*: search, add, change, remove. Each act changes its part of the page."""
 
+from functools import partial
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -9,6 +11,7 @@ from inventory.models import Article
 from inventory.search import exact_article
 from orders.forms.lines import LineForm
 from orders.models import Order
+from orders.models.order import OrderQuerySet
 from orders.operations.drafting import DraftHasChanged
 from orders.operations.editing import LineRefused, add_line, change_line, remove_line
 from parties.requests import UserRequest
@@ -18,9 +21,20 @@ from .lines_page import LinesPage
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def order_lines(request: UserRequest, pk: int) -> HttpResponse:
+    """The search and the lines. With each letter typed the hits alone are asked for, and less of the order."""
+    view = search_hits if request.htmx and request.method != "POST" else search_and_lines
+    return view(request, pk=pk)
+
+
+@partial(draft_view, shown=OrderQuerySet.for_search)
+def search_hits(request: UserRequest, order: Order) -> HttpResponse:
+    return LinesPage(request, order).answer("hits")
+
+
 @draft_view
-def order_lines(request: UserRequest, order: Order) -> HttpResponse:
-    """The search and the lines; a POST adds an article, from a hit or by Enter on an exact number."""
+def search_and_lines(request: UserRequest, order: Order) -> HttpResponse:
+    """A POST adds an article, from a hit or by Enter on an exact number."""
     page = LinesPage(request, order)
     if request.method != "POST":
         return page.answer("hits")

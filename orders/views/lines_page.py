@@ -1,3 +1,4 @@
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -25,13 +26,16 @@ class LinesPage:
 
     def __init__(self, request: UserRequest, order: Order) -> None:
         self.request, self.order = request, order
-        self.lines = list(order.lines.for_order_page())
         self.warehouses = warehouses_of(order)
         self.search_for(request.GET)
         self.edited: OrderLine | None = None
         self.edit_form: LineForm | None = None
         self.refused: LineForm | None = None
         self.refusal = ""
+
+    @cached_property
+    def lines(self) -> list[OrderLine]:
+        return list(self.order.lines.for_order_page())
 
     @property
     def url(self) -> str:
@@ -49,7 +53,7 @@ class LinesPage:
         """The form at one hit."""
         device = self.search.device
         named = device if device and device.article_id == article.pk else None
-        devices = hit.devices if hit else devices_to_choose(self.order, [article], self.lines).get(article.pk, [])
+        devices = hit.devices if hit else devices_to_choose(self.order, [article]).get(article.pk, [])
         return LineForm(
             data,
             article=article,
@@ -63,11 +67,11 @@ class LinesPage:
     def edit(self, line: OrderLine, *, data: QueryDict | None) -> None:
         """Open one row."""
         self.edited = line
-        devices = devices_to_choose(self.order, [line.article], self.lines, editing=line).get(line.article_id, [])
+        devices = devices_to_choose(self.order, [line.article], editing=line).get(line.article_id, [])
         self.edit_form = LineForm(
             data,
             article=line.article,
-            devices=devices,
+            devices=list(devices),
             must_choose=self.order.subtype.is_direct,
             form_id="edit",
             initial={"quantity": line.quantity, "device": line.device.number if line.device else ""},
@@ -82,13 +86,14 @@ class LinesPage:
         """The whole page, or for htmx the part that this act changes."""
         if not self.request.htmx:  # the parts do not say to whom
             note_orders(self.request, self.order, Act.DRAFT)
-        template = f"{TEMPLATE}#{part}" if self.request.htmx else TEMPLATE
-        return render(self.request, template, self._context(), status=status)
+            return render(self.request, TEMPLATE, self._hits_context() | self._lines_context(), status=status)
+        context = self._hits_context() if part == "hits" else self._hits_context() | self._lines_context()
+        return render(self.request, f"{TEMPLATE}#{part}", context, status=status)
 
-    def _context(self) -> dict[str, Any]:
+    def _hits_context(self) -> dict[str, Any]:
+        """All that the hits say, who change with each letter typed."""
         hits = self._hits()
-        rows = draft_rows(self.order, self.lines)
-        return frame(self.order, LINES, self.lines, viewer=self.request.user) | {
+        return {
             "here": reverse("order_lines", args=[self.order.pk]),
             "search": self.search,
             "query": self.search.query,
@@ -96,7 +101,12 @@ class LinesPage:
             "has_numbered_hits": any(hit.article.is_numbered for hit in hits),
             "exact": self.search.exact,
             "refusal": self.refusal,
-            "rows": rows,
+        }
+
+    def _lines_context(self) -> dict[str, Any]:
+        """The lines, and the frame around both."""
+        return frame(self.order, LINES, self.lines, viewer=self.request.user) | {
+            "rows": draft_rows(self.order, self.lines),
             "total": sum(line.quantity for line in self.lines),
             "has_devices": any(line.article.is_numbered for line in self.lines),
             "edited": self.edited,
@@ -109,7 +119,7 @@ class LinesPage:
         found = list(self.search.hits)
         if self.refused and self.refused.article not in found:
             found.insert(0, self.refused.article)
-        return hits_of(self.order, found, self.lines, warehouses=self.warehouses)
+        return hits_of(self.order, found, warehouses=self.warehouses)
 
     def _form_at(self, hit: Hit) -> LineForm:
         if self.refused and self.refused.article == hit.article:

@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 
 class PlainNumberInput(forms.NumberInput):
@@ -28,10 +28,9 @@ class PlainSelect(forms.Select):
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
     ) -> SafeString:
         chosen = self.format_value(value)
-        options = [(key, " selected" if str(key) in chosen else "", label) for key, label in self.choices]
+        options = [
+            f'<option value="{escape(key)}"{" selected" if str(key) in chosen else ""}>{escape(label)}</option>'
+            for key, label in self.choices  # hundreds on a page of hits, and format_html takes thrice the time
+        ]
         named = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
-        return format_html(
-            "<select{}>{}</select>",
-            flatatt(named),
-            format_html_join("", '<option value="{}"{}>{}</option>', options),
-        )
+        return mark_safe(f"<select{flatatt(named)}>{''.join(options)}</select>")  # noqa: S308  # all of it escaped
