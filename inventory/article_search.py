@@ -59,7 +59,7 @@ class ArticleSearch:
 
     @cached_property
     def _first(self) -> list[Article]:
-        return list(self.found.articles[: MOST_HITS + 1])
+        return self.found.first(MOST_HITS + 1)
 
     def show(self, articles: Sequence[Article]) -> None:
         """The page has fetched what it shows: what is said about the hits is said about these."""
@@ -112,8 +112,8 @@ class ArticleSearch:
             (ArticleFilter(), dict.fromkeys(NARROWING)),
         ]
         for only, left_out in filters:
-            if first := find_articles(text, only=only).articles.first():
-                words = " ".join(_spelled([near[key]], [first]) if key in near else word for word, key in typed)
+            if first := find_articles(text, only=only).first(1):
+                words = " ".join(_spelled([near[key]], first) if key in near else word for word, key in typed)
                 return OtherSearch(words, "", self.query_with(sok=words, **left_out))
         return None
 

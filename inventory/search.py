@@ -8,11 +8,11 @@ headings. After copying articles in without triggers, run `SELECT refresh_search
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, F, Field, Func, IntegerField, Q, QuerySet, Value
 
 from .models import Article, Charging, Device, Warehouse
 from .models.article import ArticleKind
-from .search_ranking import MOST_CANDIDATES, among, as_numbers, candidates, having, ranked
+from .search_ranking import MOST_CANDIDATES, best_of, having
 from .search_words import gtins_of, meanings_of, plain, words_of
 
 
@@ -37,17 +37,23 @@ class Found:
     """The articles, best first, and how the text was understood.
 
     `instead` says which words no article has, and what was looked for in their place. `is_named`: the text is a code
-    that names them, perhaps the number of a `device`. `is_ranked`: the best comes first, by `BEST_FIRST`.
-    `is_cut`: more have the words than were compared. `keys` are those that were.
+    that names them, perhaps the number of a `device`. `is_cut`: more have the words than were compared. `keys` are
+    those that were, best first; `articles` then have their `place`.
     """
 
     articles: QuerySet[Article]
     instead: Mapping[str, Sequence[str]] = field(default_factory=dict)
     is_named: bool = False
     device: Device | None = None
-    is_ranked: bool = False
     is_cut: bool = False
     keys: Sequence[int] | None = None
+
+    def first(self, count: int) -> list[Article]:
+        if self.keys is None:
+            return list(self.articles[:count])
+        keys = self.keys[:count]
+        found = {article.pk: article for article in Article.objects.filter(pk__in=keys)}
+        return [found[key] for key in keys if key in found]
 
     def count(self, *, most: int) -> int:
         """How many there are, counted no further than `most`."""
@@ -60,7 +66,7 @@ def search_articles(
     text: str, *, only: ArticleFilter | None = None, sender: Warehouse | None = None, limit: int = 20
 ) -> list[Article]:
     """The first articles that fit the text; `find_articles` says which they are."""
-    return list(find_articles(text, only=only, sender=sender).articles[:limit])
+    return find_articles(text, only=only, sender=sender).first(limit)
 
 
 def find_articles(text: str, *, only: ArticleFilter | None = None, sender: Warehouse | None = None) -> Found:
@@ -82,11 +88,17 @@ def find_articles(text: str, *, only: ArticleFilter | None = None, sender: Wareh
         return Found(articles=articles.order_by("number"), is_named=True, device=named.device)
     understood = meanings_of(words)
     meanings = [understood.of[word] for word in words]
-    numbered = _filtered(only, any_assortment=True).filter(number__in=as_numbers(words))
-    keys = candidates(_filtered(only), meanings, sender=sender, besides=numbered)
-    articles = ranked(Article.objects.filter(among(keys)), words, meanings, sender=sender)
-    is_cut = len(keys) >= MOST_CANDIDATES
-    return Found(articles=articles, instead=understood.instead, is_ranked=True, is_cut=is_cut, keys=keys)
+    named_too = _filtered(only, any_assortment=True)
+    keys = best_of(_filtered(only), words, meanings, sender=sender, besides=named_too)
+    return Found(articles=_placed(keys), instead=understood.instead, is_cut=len(keys) >= MOST_CANDIDATES, keys=keys)
+
+
+def _placed(keys: Sequence[int]) -> QuerySet[Article]:
+    """These, each with its `place`. The keys are one value however many they are (an ArrayField looks at each)."""
+    array = Value(list(keys), output_field=Field())
+    place = Func(array, F("pk"), function="array_position", output_field=IntegerField())
+    among = Func(F("pk"), array, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField())
+    return Article.objects.filter(Q(among)).annotate(place=place).order_by("place")
 
 
 def articles_matching(text: str) -> QuerySet[Article]:

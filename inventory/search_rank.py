@@ -1,17 +1,28 @@
-"""How well an article answers what was typed: a number to sort by, 0 is best."""
+"""How well an article answers what was typed: the order of the hits, in SQL.
+
+Written out, because made of Django's conditions it took longer to compile than to run.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Func, IntegerField
-from django.db.models.sql.compiler import SQLCompiler
+from django.db import connection
+
+from .models import Warehouse
+from .models.article import ArticleKind
 
 type Meanings = Sequence[Sequence[str]]
 """For each word of the text what to look for, one of which must be there."""
 
+type Sql = tuple[str, list[Any]]
+"""A piece of SQL, and its parameters in their order."""
+
 TRIGRAM = 3  # letters; what is shorter must begin a word, else the index cannot find it
+
+AVAILABLE = """coalesce((SELECT available FROM inventory_stocklevel AS level
+    WHERE level.article_id = article.id AND level.warehouse_id = %s), 0)"""
+"""How many units of the article a warehouse can promise; asked for each article by itself, by its index."""
 
 
 def part_of(word: str) -> str:
@@ -19,60 +30,62 @@ def part_of(word: str) -> str:
     return f" {word}" if word.isdigit() or len(word) < TRIGRAM else word
 
 
-class Rank(Func):
-    """A number that begins so, the beginning of the name, a whole synonym, the name, a synonym, the rest.
+def as_numbers(words: Sequence[str]) -> list[str]:
+    """How the text would be written if it was an article's number."""
+    text = " ".join(words)
+    return [text, text.upper()]
 
-    One expression that writes its SQL itself: made of Django's conditions it took longer to compile than to run.
+
+def best_first(words: Sequence[str], meanings: Meanings, *, sender: Warehouse | None) -> Sql:
+    """What to sort by: the exact number, what the sender has, how well it answers, what can be ordered, main articles.
+
+    Of an `article` with its `id`, `number`, `name_line`, `synonym_line`, `is_orderable` and `kind`.
     """
+    answer, params = rank(words, meanings)
+    keys = ["article.number <> ALL (%s)", answer, "NOT article.is_orderable", "article.kind <> %s", "article.number"]
+    params = [as_numbers(words), *params, ArticleKind.MAIN]
+    if sender:
+        keys.insert(1, f"{AVAILABLE} <= 0")
+        params.insert(1, sender.pk)
+    return ", ".join(keys), params
 
-    def __init__(self, words: Sequence[str], meanings: Meanings) -> None:
-        super().__init__("number", "search_text", output_field=IntegerField())
-        self.phrase = " ".join(words)
-        self.meanings = meanings
 
-    def as_sql(
-        self,
-        compiler: SQLCompiler,
-        connection: BaseDatabaseWrapper,
-        function: str | None = None,
-        template: str | None = None,
-        arg_joiner: str | None = None,
-        **extra_context: Any,
-    ) -> tuple[str, tuple[str | int, ...]]:
-        number, text = (compiler.compile(column)[0] for column in self.get_source_expressions())
-        name, synonyms = (f"split_part({text}, E'\\n', {line})" for line in (1, 2))
-        params: list[str | int] = []
-        escape = connection.ops.prep_for_like_query
+def rank(words: Sequence[str], meanings: Meanings) -> Sql:
+    """0 a number that begins so, the beginning of the name, a whole synonym, the name, a synonym, the rest."""
+    name, synonyms = "article.name_line", "article.synonym_line"
+    params: list[Any] = []
+    escape = connection.ops.prep_for_like_query
 
-        def like(column: str, patterns: Iterable[str]) -> str:
-            """That the column is like one of the patterns, in which `*` stands for anything."""
-            written = [escape(pattern).replace("*", "%") for pattern in patterns]
-            params.extend(written)
-            return f"({' OR '.join([f'{column} LIKE %s'] * len(written))})"
+    def like(column: str, patterns: Iterable[str]) -> str:
+        """That the column is like one of the patterns, in which `*` stands for anything."""
+        written = [escape(pattern).replace("*", "%") for pattern in patterns]
+        params.extend(written)
+        return f"({' OR '.join([f'{column} LIKE %s'] * len(written))})"
 
-        def every(column: str, patterns: Callable[[str], list[str]]) -> str:
-            return " AND ".join(like(column, [each for word in words for each in patterns(word)]) for words in meanings)
+    def every(column: str, patterns: Callable[[str], list[str]]) -> str:
+        return " AND ".join(like(column, [each for word in words for each in patterns(word)]) for words in meanings)
 
-        def part(word: str) -> list[str]:
-            return [f"*{part_of(word)}*"]
-
-        meanings = [[word.replace("*", "") for word in words] for words in self.meanings]
-        phrase = self.phrase.replace("*", "")
-        heads = [word for words in meanings for word in words]
-        conditions = [
-            like(f"upper({number})", [f"{phrase.upper()}*"]),
-            like(name, [f" {phrase} *", f" {phrase}"]),
-            self._is_synonym(synonyms, params),
-            f"{every(name, part)} AND {like(name, [p for word in heads for p in (f' {word} *', f' {word}')])}",
-            f"{every(name, part)} AND {like(name, [f' {word}*' for word in heads])}",
-            every(name, lambda word: [f"* {word} *", f"* {word}"]),
-            every(name, part),
-            every(synonyms, part),
-        ]
-        whens = " ".join(f"WHEN {condition} THEN {place}" for place, condition in enumerate(conditions))
-        return f"CASE {whens} ELSE {len(conditions)} END", tuple(params)
-
-    def _is_synonym(self, column: str, params: list[str | int]) -> str:
+    def is_synonym(text: str) -> str:
         """That the whole text is one of the synonyms, which stand after the number with commas between."""
-        params.append(rf"(, |^ \S+ ){re.escape(self.phrase)}(,| ?$)")
-        return f"{column} ~ %s"
+        params.append(rf"(, |^ \S+ ){re.escape(text)}(,| ?$)")
+        return f"{synonyms} ~ %s"
+
+    def part(word: str) -> list[str]:
+        return [f"*{part_of(word)}*"]
+
+    meanings = [[word.replace("*", "") for word in words] for words in meanings]
+    phrase = " ".join(words)
+    start = phrase.replace("*", "")
+    heads = [word for words in meanings for word in words]
+    conditions = [
+        like("upper(article.number)", [f"{start.upper()}*"]),
+        like(name, [f" {start} *", f" {start}"]),
+        is_synonym(phrase),
+        f"{every(name, part)} AND {like(name, [p for word in heads for p in (f' {word} *', f' {word}')])}",
+        f"{every(name, part)} AND {like(name, [f' {word}*' for word in heads])}",
+        every(name, lambda word: [f"* {word} *", f"* {word}"]),
+        every(name, part),
+        every(synonyms, part),
+    ]
+    whens = " ".join(f"WHEN {condition} THEN {place}" for place, condition in enumerate(conditions))
+    return f"CASE {whens} ELSE {len(conditions)} END", params

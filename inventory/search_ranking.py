@@ -4,149 +4,130 @@ However many articles have the words, only so many are compared: the first whose
 the sender has, and some of all. So a word that is everywhere costs no more than another.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import (
-    BooleanField,
-    Case,
-    F,
-    Field,
-    Func,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    TextField,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce, Collate
+from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
 
-from .models import Article, StockLevel, Warehouse
-from .models.article import ArticleKind
-from .search_rank import TRIGRAM, Meanings, Rank, part_of
-
-BEST_FIRST = ("is_exact", "rank", "is_closed", "is_part", "number")
-"""What `ranked` sorts by; what the sender has comes second."""
+from .models import Article, Warehouse
+from .search_rank import AVAILABLE, TRIGRAM, Meanings, Sql, as_numbers, best_first, part_of
 
 MOST_CANDIDATES = 1_000
 MOST_BEGINNING = 300
 MOST_OF_SENDER = 100
 MOST_HEADS = 4  # words that a name is asked to begin with; of more only the first
 
+# The lines of the search text are cut once for each; OFFSET 0 keeps PostgreSQL from cutting them for each condition.
+RANKED = r"""
+    SELECT article.id
+    FROM (
+        SELECT *, split_part(search_text, E'\n', 1) AS name_line, split_part(search_text, E'\n', 2) AS synonym_line
+        FROM ({candidates}) AS candidate OFFSET 0
+    ) AS article
+    ORDER BY {best_first}
+"""
+NAME_LINE = r"""split_part(article.search_text, E'\n', 1) COLLATE "C" """  # as its index has it
+COMPARED = ("id", "number", "search_text", "is_orderable", "kind")
 
-def among(keys: Sequence[int]) -> Q:
-    """That it is one of these, sent as one value however many they are (an ArrayField would look at each)."""
-    array = Value(list(keys), output_field=Field())
-    return Q(Func(F("pk"), array, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField()))
+# In a subselect the planner does not see how common the text is: it expects few rows and takes an index. The index
+# lists the rows in milliseconds and is read as far as is needed; seeing a common word, it would read the table.
+UNSEEN = "(SELECT %s::text)"
+
+
+def best_of(
+    articles: QuerySet[Article],
+    words: Sequence[str],
+    meanings: Meanings,
+    *,
+    sender: Warehouse | None,
+    besides: QuerySet[Article],
+) -> list[int]:
+    """Those of the articles that have every word, best first, of more than can be compared the worthiest.
+
+    One of those `besides` is among them if the text is its number. One statement.
+    """
+    try:
+        candidates, found = _candidates(articles, words, meanings, sender=sender, besides=besides)
+    except EmptyResultSet:  # a filter that nothing passes
+        return []
+    order, sorting = best_first(words, meanings, sender=sender)
+    with connection.cursor() as cursor:
+        cursor.execute(RANKED.format(candidates=candidates, best_first=order), [*found, *sorting])
+        return list(dict.fromkeys(key for (key,) in cursor.fetchall()))
 
 
 def having(meanings: Meanings) -> Q:
     """That the search text has every word; read from the trigram index however common the words are."""
-    return _every(meanings, lambda word: Q(_search_text_has(part_of(word))))
+    wanted = Q()
+    for words in meanings:
+        found = Q()
+        for word in words:
+            pattern = Func(Value(_pattern(word)), template="(SELECT %(expressions)s::text)", output_field=TextField())
+            text = F("search_text")
+            found |= Q(
+                Func(text, pattern, template="%(expressions)s", arg_joiner=" LIKE ", output_field=BooleanField())
+            )
+        wanted &= found
+    return wanted
 
 
-def candidates(
-    articles: QuerySet[Article], meanings: Meanings, *, sender: Warehouse | None, besides: QuerySet[Article]
-) -> list[int]:
-    """Those of the articles that have every word, of more than can be compared the worthiest; and those `besides`.
-
-    Primary keys, and no subquery: what the planner believes of the table then changes nothing about the ranking.
-    """
-    fitting = articles.filter(having(meanings)).values("pk")
-    parts = [fitting[:MOST_CANDIDATES], *_heads(articles, meanings)]
+def _candidates(
+    articles: QuerySet[Article],
+    words: Sequence[str],
+    meanings: Meanings,
+    *,
+    sender: Warehouse | None,
+    besides: QuerySet[Article],
+) -> Sql:
+    """Some of them may be there twice."""
+    all_words, patterns = _has(meanings)
+    passing, numbered = _from(articles), _from(besides)
+    parts = [
+        _part(numbered, "article.number = ANY (%s)", [as_numbers(words)]),
+        _part(passing, f"{all_words} LIMIT {MOST_CANDIDATES}", patterns),
+        *_heads(passing, meanings),
+    ]
     if sender:
-        parts.append(fitting.alias(there=_available_in(sender)).filter(there__gt=0)[:MOST_OF_SENDER])
-    return list(dict.fromkeys(besides.values_list("pk").union(*parts, all=True).values_list("pk", flat=True)))
+        there = f"{all_words} AND {AVAILABLE} > 0 LIMIT {MOST_OF_SENDER}"
+        parts.append(_part(passing, there, [*patterns, sender.pk]))
+    return " UNION ALL ".join(sql for sql, _ in parts), [each for _, params in parts for each in params]
 
 
-def ranked(
-    found: QuerySet[Article], words: Sequence[str], meanings: Meanings, *, sender: Warehouse | None
-) -> QuerySet[Article]:
-    """The exact number, then what the sender has available, then by where the words stand and how much of them."""
-    order = list(BEST_FIRST)
-    if sender:
-        found = found.alias(there=_available_in(sender)).alias(is_elsewhere=_first_of([Q(there__gt=0)]))
-        order.insert(1, "is_elsewhere")
-    return found.alias(
-        is_exact=_first_of([Q(number__in=as_numbers(words))]),
-        rank=Rank(words, meanings),
-        is_closed=_first_of([Q(is_orderable=True)]),
-        is_part=_first_of([Q(kind=ArticleKind.MAIN)]),
-    ).order_by(*order)
+def _from(articles: QuerySet[Article]) -> Sql:
+    sql, params = articles.values_list(*COMPARED).query.sql_with_params()
+    return f"({sql}) AS article", list(params)
 
 
-def line(number: int) -> Collate:
-    """One line of the search text; the first is the plain name, which an index keeps in order."""
-    text = Func(F("search_text"), Value("\n"), Value(number), function="SPLIT_PART", output_field=TextField())
-    return Collate(text, "C")
+def _part(source: Sql, condition: str, params: Sequence[Any]) -> Sql:
+    sql, given = source
+    return f"(SELECT article.* FROM {sql} WHERE {condition})", [*given, *params]  # noqa: S608  # no text of anybody's
 
 
-def as_numbers(words: Sequence[str]) -> list[str]:
-    """How the text would be written if it was an article's number."""
-    text = " ".join(words)
-    return [text, text.upper()]
+def _has(meanings: Meanings) -> Sql:
+    """As `having`."""
+    likes = [" OR ".join([f"article.search_text LIKE {UNSEEN}"] * len(words)) for words in meanings]
+    patterns: list[Any] = [_pattern(word) for words in meanings for word in words]
+    return " AND ".join(f"({each})" for each in likes) or "true", patterns
 
 
-def _heads(articles: QuerySet[Article], meanings: Meanings) -> list[QuerySet[Any, Any]]:
+def _pattern(word: str) -> str:
+    return f"%{connection.ops.prep_for_like_query(part_of(word))}%"
+
+
+def _heads(passing: Sql, meanings: Meanings) -> list[Sql]:
     """For each of the first words, those whose name begins with it and that have the others, in the order of names.
 
     A very short word among others is not worth it: too much begins with it.
     """
-    named = articles.alias(name_line=line(1))
     heads = [(place, word) for place, words in enumerate(meanings) for word in words[:2]]
     heads = [(place, word) for place, word in heads if len(word) >= TRIGRAM or len(meanings) == 1][:MOST_HEADS]
-    return [
-        named.filter(
-            having([*meanings[:place], *meanings[place + 1 :]]),
-            name_line__gte=_unseen(f" {word}"),
-            name_line__lt=_unseen(f" {word[:-1]}{chr(ord(word[-1]) + 1)}"),
-        )
-        .order_by("name_line")
-        .values("pk")[:MOST_BEGINNING]
-        for place, word in heads
-    ]
-
-
-def _unseen(text: str) -> Func:
-    """The text in a subselect, where the planner does not see how common it is: it expects few rows and takes an index.
-
-    The index lists the rows in milliseconds and is read as far as is needed; seeing a common word, the planner would
-    read the table instead.
-    """
-    return Func(Value(text), template="(SELECT %(expressions)s::text)", output_field=TextField())
-
-
-def _search_text_has(part: str) -> Func:
-    """`search_text LIKE '%part%'`, by the trigram index."""
-    pattern = _unseen(f"%{connection.ops.prep_for_like_query(part)}%")
-    return Func(F("search_text"), pattern, template="%(expressions)s", arg_joiner=" LIKE ", output_field=BooleanField())
-
-
-def _available_in(warehouse: Warehouse) -> Coalesce:
-    """How many units of the article the warehouse can promise; asked for each article by itself, by its index."""
-    levels = StockLevel.objects.filter(article=OuterRef("pk"), warehouse=warehouse)
-    return Coalesce(Subquery(levels.values("available")[:1]), 0, output_field=IntegerField())
-
-
-def _every(meanings: Meanings, test: Callable[[str], Q]) -> Q:
-    wanted = Q()
-    for words in meanings:
-        wanted &= _any_of(map(test, words))
-    return wanted
-
-
-def _any_of(conditions: Iterable[Q]) -> Q:
-    found = Q()
-    for condition in conditions:
-        found |= condition
-    return found
-
-
-def _first_of(conditions: Iterable[Q]) -> Case:
-    """The place of the first condition that holds, or the place after the last."""
-    whens = [When(condition, then=place) for place, condition in enumerate(conditions)]
-    return Case(*whens, default=len(whens), output_field=IntegerField())
+    parts = []
+    for place, word in heads:
+        others, patterns = _has([*meanings[:place], *meanings[place + 1 :]])
+        begins = f"{NAME_LINE} >= {UNSEEN} AND {NAME_LINE} < {UNSEEN}"
+        condition = f"{others} AND {begins} ORDER BY {NAME_LINE} LIMIT {MOST_BEGINNING}"
+        span = [f" {word}", f" {word[:-1]}{chr(ord(word[-1]) + 1)}"]
+        parts.append(_part(passing, condition, [*patterns, *span]))
+    return parts

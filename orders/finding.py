@@ -143,7 +143,7 @@ def order_hit(order: Order) -> Hit:
 def articles(text: str, user: User, limit: int) -> Group | None:
     if len(text) < FEWEST_OF_MANY:
         return None
-    found = find_articles(text).articles[: limit + 1]
+    found = find_articles(text).first(limit + 1)
     return group("artiklar", "Artiklar", map(article_hit, found), limit, all_in("article_list", sok=text))
 
 

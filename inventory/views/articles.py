@@ -11,7 +11,6 @@ from inventory.article_search import ArticleSearch
 from inventory.models import Article, Warehouse
 from inventory.queries import balances_in, nearest_stores
 from inventory.search import all_found
-from inventory.search_ranking import BEST_FIRST
 from listing import Column, Listing
 from parties.requests import UserRequest
 from parties.sorting import swedish_order
@@ -51,7 +50,7 @@ HITS: Listing[Article] = Listing(
     name="artiklar",
     default="traff",
     page_size=PAGE_SIZE,
-    columns=[*COLUMNS, Column(key="traff", label="Bästa träff", order_by=BEST_FIRST, on_page=False)],
+    columns=[*COLUMNS, Column(key="traff", label="Bästa träff", order_by=["place"], on_page=False)],
 )
 """What a text finds has one order more: the best first."""
 
@@ -63,7 +62,7 @@ def article_list(request: UserRequest) -> HttpResponseBase:
     warehouses = list(Warehouse.objects.visible_to(request.user).order_by("number"))
     search = ArticleSearch(request.GET, warehouses=warehouses)
     articles = shown(search).select_related("supplier").defer("search_text", "description")
-    listing = HITS if search.found.is_ranked else ARTICLES
+    listing = HITS if search.found.keys is not None else ARTICLES
     if file := listing.export(articles, request.GET, on=timezone.localdate()):
         return file
     page = listing.page(articles, request.GET)

@@ -81,8 +81,8 @@ def plan_of(sql: str) -> str:
 
 def test_compares_only_so_many(many: None) -> None:
     """However many articles have the word."""
-    found = find_articles("rollator").articles
-    assert MOST_CANDIDATES <= found.count() <= 2 * MOST_CANDIDATES
+    found = find_articles("rollator")
+    assert MOST_CANDIDATES <= found.count(most=100_000) == found.articles.count() <= 2 * MOST_CANDIDATES
     assert find_articles("15121").articles.count() == 0
 
 
@@ -93,5 +93,5 @@ def test_the_number_of_hits_costs_no_statements(db: None) -> None:
         assert search_articles("bolltäcke") == []
     with CaptureQueriesContext(connection) as many:
         assert len(search_articles("rollator")) == 20
-    assert len(none) == len(many) == 3
+    assert (len(none), len(many)) == (2, 3)
     assert Article.objects.exclude(search_text="").count() == 20000
