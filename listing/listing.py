@@ -8,7 +8,7 @@ from django.http import FileResponse, QueryDict, StreamingHttpResponse
 
 from .columns import Column
 from .exporting import Format, csv_response, xlsx_response
-from .order import Order
+from .order import Order, Reading
 from .total import Total, total_of
 
 ORDER, AFTER, BEFORE, FORMAT = "ordning", "efter", "fore", "format"
@@ -68,6 +68,8 @@ class Listing[Row: Model]:
     columns: Sequence[Column[Row]]
     default: str
     page_size: int = 50
+    read: Reading[Row] | None = None
+    """How a page's rows are read where it is not by the queryset itself."""
 
     def page(self, rows: QuerySet[Row], query: QueryDict, *, known: QuerySet[Row] | None = None) -> Page[Row]:
         """The page that the address asks for: at most four statements, and one more where the number is estimated.
@@ -130,14 +132,14 @@ class Listing[Row: Model]:
         size = self.page_size
         if (place := _place(known, order, query.get(BEFORE))) is not None:
             back = order.reversed()
-            found = back.first(back.after(rows, place), size + 1)
+            found = back.first(back.after(rows, place), size + 1, self.read)
             if len(found) > size:
                 return found[:size][::-1], True, True
         elif (place := _place(known, order, query.get(AFTER))) is not None:
-            found = order.first(order.after(rows, place), size + 1)
+            found = order.first(order.after(rows, place), size + 1, self.read)
             if found:
                 return found[:size], True, len(found) > size
-        found = order.first(rows, size + 1)
+        found = order.first(rows, size + 1, self.read)
         return found[:size], False, len(found) > size
 
     def _head(self, column: Column[Row], query: QueryDict) -> Head:

@@ -4,7 +4,7 @@ Rows are told apart by the primary key, which is the last thing sorted by and ta
 index serves both directions. A missing value is greater than every other, as in PostgreSQL's indexes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import FieldDoesNotExist
@@ -12,6 +12,9 @@ from django.db.models import Aggregate, BooleanField, F, Func, Model, Q, QuerySe
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.expressions import Combinable, CombinedExpression
 from django.db.models.functions import Coalesce, NullIf
+
+type Reading[Row] = Callable[[Sequence[int]], list[Row]]
+"""Reads the rows with these primary keys, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +25,14 @@ class Order:
     def reversed(self) -> "Order":
         return Order(self.keys, not self.descending)
 
-    def first[Row: Model](self, rows: QuerySet[Row], count: int) -> list[Row]:
+    def first[Row: Model](self, rows: QuerySet[Row], count: int, read: Reading[Row] | None = None) -> list[Row]:
         """So many of the rows, by two statements: which ones they are, and those with all that they show.
 
         In one, PostgreSQL may join many rows with other tables before it leaves all but a few of them out.
         """
         keys = list(self.sorted(rows).values_list("pk", flat=True)[:count])
+        if read:
+            return read(keys)
         return list(self.sorted(rows.filter(pk__in=keys))) if keys else []
 
     def sorted[Row: Model](self, rows: QuerySet[Row]) -> QuerySet[Row]:

@@ -15,8 +15,9 @@ from parties.requests import UserRequest
 
 from .models import Order
 from .models.order import OrderQuerySet
+from .reading import read_orders
 from .route import Route, route_of
-from .rows import OrderRow, for_rows, order_rows
+from .rows import OrderRow, order_rows
 
 
 def note_orders(request: UserRequest, orders: Iterable[Order] | Order, act: Act, *, about: str = "") -> None:
@@ -26,7 +27,7 @@ def note_orders(request: UserRequest, orders: Iterable[Order] | Order, act: Act,
 
 
 def shown_rows(request: UserRequest, orders: Iterable[Order], *, act: Act = Act.LIST) -> list[OrderRow]:
-    """The rows of a `for_rows` queryset as the page shows them to whoever asked, each patient in them noted."""
+    """The rows of orders that `read_orders` gave, as the page shows them, each patient in them noted."""
     rows = order_rows(orders, viewer=request.user)
     note_orders(request, (row.order for row in rows), act)
     return rows
@@ -35,7 +36,7 @@ def shown_rows(request: UserRequest, orders: Iterable[Order], *, act: Act = Act.
 def shown_lists(request: UserRequest, *lists: OrderQuerySet) -> list[list[OrderRow]]:
     """The rows of several lists on one page: the keys of each, then all the orders and their progress at once."""
     keys = [list(orders.values_list("pk", flat=True)) for orders in lists]
-    orders = for_rows(Order.objects.filter(pk__in={pk for each in keys for pk in each}))
+    orders = read_orders({pk for each in keys for pk in each})
     rows = {row.order.pk: row for row in shown_rows(request, orders)}
     return [[rows[pk] for pk in each if pk in rows] for each in keys]
 

@@ -5,6 +5,7 @@ from parties.models import User
 
 from .access import may_see_patients
 from .models import Order
+from .reading import read_orders
 from .statuses import status_of
 
 ORDERS_SHOWN = 25
@@ -25,6 +26,7 @@ def orders_listing(user: User) -> Listing[Order]:
         name="ordrar",
         default=NEWEST_FIRST,
         page_size=ORDERS_SHOWN,
+        read=read_orders,
         columns=[
             Column(key="order", label="Order", order_by=["number"], value=str),
             Column(key="typ", label="Typ", order_by=["type", "registered_at"], value=lambda order: order.subtype.name),

@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 from parties.models import User
 
 from .models import Order, OrderState
-from .models.order import OrderQuerySet
 from .next_actor import NextAct, next_act
 from .progress import Progress, progress_of
 from .statuses import Status, status_of
@@ -33,13 +32,8 @@ class OrderRow:
         return self.progress.reserved > 0 and not self.progress.backordered
 
 
-def for_rows(orders: OrderQuerySet) -> OrderQuerySet:
-    """A list that also knows whose warehouses they are, so that it can say who does what now."""
-    return orders.for_list().select_related("sender__owner", "recipient_warehouse__owner")
-
-
 def order_rows(orders: Iterable[Order], *, viewer: User) -> list[OrderRow]:
-    """One row for each order of a `for_rows` queryset, in its order; two statements whatever the number of rows."""
+    """One row for each order that `read_orders` gave, in its order; one statement whatever the number of rows."""
     orders = list(orders)
     progress = progress_of(orders) if orders else {}
     return [

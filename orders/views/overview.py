@@ -14,7 +14,6 @@ from orders.looks import log_exported_orders, shown_rows
 from orders.models import Order
 from orders.models.order import OrderQuerySet
 from orders.order_columns import NEWEST_FIRST, orders_listing
-from orders.rows import for_rows
 from orders.typed_search import PATIENT, TEXT, may_stand_in_address, said_in_address
 from parties.kept_searches import PARAMETER, is_search_gone, kept_search
 from parties.limits import TooManySearches, count_patient_search
@@ -75,14 +74,14 @@ def listed(request: UserRequest, form: OverviewForm) -> HttpResponseBase:
     user = request.user
     leaving = log_exported_orders(request)
     file = orders_listing(user).export(
-        found_orders(form, user), request.GET, on=timezone.localdate(), before_leaving=leaving
+        found_orders(form, user).for_list(), request.GET, on=timezone.localdate(), before_leaving=leaving
     )
     return file or overview_page(request, form)
 
 
 def found_orders(form: OverviewForm, user: User) -> OrderQuerySet:
     found = narrow(registered_orders(user), form.cleaned_data, user)
-    return for_rows(found.none() if PATIENT in form.errors else found)
+    return found.none() if PATIENT in form.errors else found
 
 
 def overview_page(request: UserRequest, form: OverviewForm, *, status: int = 200) -> HttpResponse:

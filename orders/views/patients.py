@@ -14,7 +14,7 @@ from orders.functions import Entry, Functions
 from orders.looks import shown_rows
 from orders.models import OrderType
 from orders.own_care import Gate, gate_to, holdings_of
-from orders.rows import for_rows
+from orders.reading import read_orders
 from orders.wizard import new_order_url
 from parties.forms.patients import ReasonForm
 from parties.limits import TooManySearches, count_patient_search
@@ -40,12 +40,12 @@ def patient_detail(request: UserRequest, pk: int) -> HttpResponse:
     except TooManySearches as error:
         return too_many(request, str(error))
     note_access(request, patient, Act.PATIENT)
-    orders = for_rows(registered_orders(request.user).filter(recipient_patient=patient))
+    orders = registered_orders(request.user).filter(recipient_patient=patient).order_by("-registered_at", "-pk")
     context = {
         "patient": patient,
         "age": patient.age_on(timezone.localdate()),
         "holdings": holdings_of(patient),
-        "rows": shown_rows(request, orders[:MOST_ORDERS]),
+        "rows": shown_rows(request, read_orders(orders.values_list("pk", flat=True)[:MOST_ORDERS])),
         "functions": functions_for(request, patient),
     }
     return render(request, "orders/patient.html", context)

@@ -18,7 +18,8 @@ from orders.models import CancelReason, Order, OrderState
 from orders.operations.canceling import cancel_order
 from orders.operations.delivering import deliver_order
 from orders.order_columns import ORDERS_SHOWN
-from orders.rows import for_rows, order_rows
+from orders.reading import read_orders
+from orders.rows import order_rows
 from orders.todo import waits_for
 from parties.models import Patient, Protection, User
 from tests.listing.reading import read_csv, read_xlsx
@@ -320,7 +321,8 @@ def test_att_gora_and_the_words_agree(in_all_states: World, name: str) -> None:
     """`todo` filters and `next_actor` words are two ways to say the same thing."""
     viewer = User.objects.get(pk=getattr(in_all_states, name).pk)
     visible = registered_orders(viewer)
-    yours = {row.order for row in order_rows(for_rows(visible), viewer=viewer) if row.act.is_yours}
+    rows = order_rows(read_orders(visible.values_list("pk", flat=True)), viewer=viewer)
+    yours = {row.order for row in rows if row.act.is_yours}
     assert yours == set(visible.filter(waits_for(viewer)))
     assert not any(order.state == OrderState.DELIVERED for order in yours)
 
