@@ -5,18 +5,22 @@ Written out, because made of Django's conditions it took longer to compile than 
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
-from .models import Warehouse
 from .models.article import ArticleKind
 
 type Meanings = Sequence[Sequence[str]]
 """For each word of the text what to look for, one of which must be there."""
 
-type Sql = tuple[str, list[Any]]
-"""A piece of SQL, and its parameters in their order."""
+
+class Sql(NamedTuple):
+    """A piece of SQL, and its parameters in their order."""
+
+    sql: str
+    params: list[Any]
+
 
 TRIGRAM = 3  # letters; what is shorter must begin a word, else the index cannot find it
 
@@ -36,18 +40,15 @@ def as_numbers(words: Sequence[str]) -> list[str]:
     return [text, text.upper()]
 
 
-def best_first(words: Sequence[str], meanings: Meanings, *, sender: Warehouse | None) -> Sql:
+def best_first(words: Sequence[str], meanings: Meanings) -> Sql:
     """What to sort by: the exact number, what the sender has, how well it answers, what can be ordered, main articles.
 
-    Of an `article` with its `id`, `number`, `name_line`, `synonym_line`, `is_orderable` and `kind`.
+    Of an `article` with its `number`, `name_line`, `synonym_line`, `available`, `is_orderable` and `kind`.
     """
     answer, params = rank(words, meanings)
-    keys = ["article.number <> ALL (%s)", answer, "NOT article.is_orderable", "article.kind <> %s", "article.number"]
-    params = [as_numbers(words), *params, ArticleKind.MAIN]
-    if sender:
-        keys.insert(1, f"{AVAILABLE} <= 0")
-        params.insert(1, sender.pk)
-    return ", ".join(keys), params
+    sql = f"""article.number <> ALL (%s), article.available <= 0, {answer}, NOT article.is_orderable,
+        article.kind <> %s, article.number"""
+    return Sql(sql, [as_numbers(words), *params, ArticleKind.MAIN])
 
 
 def rank(words: Sequence[str], meanings: Meanings) -> Sql:
@@ -88,4 +89,4 @@ def rank(words: Sequence[str], meanings: Meanings) -> Sql:
         every(synonyms, part),
     ]
     whens = " ".join(f"WHEN {condition} THEN {place}" for place, condition in enumerate(conditions))
-    return f"CASE {whens} ELSE {len(conditions)} END", params
+    return Sql(f"CASE {whens} ELSE {len(conditions)} END", params)

@@ -14,20 +14,24 @@ from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Valu
 from .models import Article, Warehouse
 from .search_rank import AVAILABLE, TRIGRAM, Meanings, Sql, as_numbers, best_first, part_of
 
-MOST_CANDIDATES = 1_000
+MOST_CANDIDATES = 500
 MOST_BEGINNING = 300
 MOST_OF_SENDER = 100
 MOST_HEADS = 4  # words that a name is asked to begin with; of more only the first
 
 # The lines of the search text are cut once for each; OFFSET 0 keeps PostgreSQL from cutting them for each condition.
 RANKED = r"""
+    WITH fitting AS MATERIALIZED ({fitting})
     SELECT article.id
     FROM (
         SELECT *, split_part(search_text, E'\n', 1) AS name_line, split_part(search_text, E'\n', 2) AS synonym_line
-        FROM ({candidates}) AS candidate OFFSET 0
+        FROM (SELECT * FROM fitting UNION ALL {others}) AS candidate OFFSET 0
     ) AS article
     ORDER BY {best_first}
 """
+# Whether those that fit were not all, and whether few of them are the sender's; otherwise nothing more is asked for.
+IS_CUT = f"(SELECT count(*) FROM fitting) = {MOST_CANDIDATES}"  # noqa: S608
+HAS_FEW_OF_SENDER = f"(SELECT count(*) FROM fitting WHERE available > 0) < {MOST_OF_SENDER}"  # noqa: S608
 NAME_LINE = r"""split_part(article.search_text, E'\n', 1) COLLATE "C" """  # as its index has it
 COMPARED = ("id", "number", "search_text", "is_orderable", "kind")
 
@@ -49,12 +53,14 @@ def best_of(
     One of those `besides` is among them if the text is its number. One statement.
     """
     try:
-        candidates, found = _candidates(articles, words, meanings, sender=sender, besides=besides)
+        fitting, others = _candidates(articles, words, meanings, sender=sender, besides=besides)
     except EmptyResultSet:  # a filter that nothing passes
         return []
-    order, sorting = best_first(words, meanings, sender=sender)
+    order, sorting = best_first(words, meanings)
+    sql = RANKED.format(fitting=fitting.sql, others=" UNION ALL ".join(part.sql for part in others), best_first=order)
+    params = [each for part in (fitting, *others) for each in part.params]
     with connection.cursor() as cursor:
-        cursor.execute(RANKED.format(candidates=candidates, best_first=order), [*found, *sorting])
+        cursor.execute(sql, [*params, *sorting])
         return list(dict.fromkeys(key for (key,) in cursor.fetchall()))
 
 
@@ -80,43 +86,45 @@ def _candidates(
     *,
     sender: Warehouse | None,
     besides: QuerySet[Article],
-) -> Sql:
-    """Some of them may be there twice."""
+) -> tuple[Sql, list[Sql]]:
+    """Some that fit; and others, of which some may be there twice."""
+    passing = _From(articles, sender)
     all_words, patterns = _has(meanings)
-    passing, numbered = _from(articles), _from(besides)
-    parts = [
-        _part(numbered, "article.number = ANY (%s)", [as_numbers(words)]),
-        _part(passing, f"{all_words} LIMIT {MOST_CANDIDATES}", patterns),
+    others = [
+        _From(besides, sender).where("article.number = ANY (%s)", [as_numbers(words)]),
         *_heads(passing, meanings),
     ]
     if sender:
-        there = f"{all_words} AND {AVAILABLE} > 0 LIMIT {MOST_OF_SENDER}"
-        parts.append(_part(passing, there, [*patterns, sender.pk]))
-    return " UNION ALL ".join(sql for sql, _ in parts), [each for _, params in parts for each in params]
+        there = f"{IS_CUT} AND {HAS_FEW_OF_SENDER} AND {all_words} AND {AVAILABLE} > 0 LIMIT {MOST_OF_SENDER}"
+        others.append(passing.where(there, [*patterns, sender.pk]))
+    return passing.where(f"{all_words} LIMIT {MOST_CANDIDATES}", patterns), others
 
 
-def _from(articles: QuerySet[Article]) -> Sql:
-    sql, params = articles.values_list(*COMPARED).query.sql_with_params()
-    return f"({sql}) AS article", list(params)
+class _From:
+    """Articles with what they are compared by, and how many of each the sender has available."""
 
+    def __init__(self, articles: QuerySet[Article], sender: Warehouse | None) -> None:
+        sql, params = articles.values_list(*COMPARED).query.sql_with_params()
+        available = AVAILABLE if sender else "1"
+        self.sql = f"SELECT article.*, {available} AS available FROM ({sql}) AS article WHERE"  # noqa: S608  # no text of anybody's
+        self.params = [*([sender.pk] if sender else []), *params]
 
-def _part(source: Sql, condition: str, params: Sequence[Any]) -> Sql:
-    sql, given = source
-    return f"(SELECT article.* FROM {sql} WHERE {condition})", [*given, *params]  # noqa: S608  # no text of anybody's
+    def where(self, condition: str, params: Sequence[Any]) -> Sql:
+        return Sql(f"({self.sql} {condition})", [*self.params, *params])
 
 
 def _has(meanings: Meanings) -> Sql:
     """As `having`."""
     likes = [" OR ".join([f"article.search_text LIKE {UNSEEN}"] * len(words)) for words in meanings]
     patterns: list[Any] = [_pattern(word) for words in meanings for word in words]
-    return " AND ".join(f"({each})" for each in likes) or "true", patterns
+    return Sql(" AND ".join(f"({each})" for each in likes) or "true", patterns)
 
 
 def _pattern(word: str) -> str:
     return f"%{connection.ops.prep_for_like_query(part_of(word))}%"
 
 
-def _heads(passing: Sql, meanings: Meanings) -> list[Sql]:
+def _heads(passing: _From, meanings: Meanings) -> list[Sql]:
     """For each of the first words, those whose name begins with it and that have the others, in the order of names.
 
     A very short word among others is not worth it: too much begins with it.
@@ -127,7 +135,7 @@ def _heads(passing: Sql, meanings: Meanings) -> list[Sql]:
     for place, word in heads:
         others, patterns = _has([*meanings[:place], *meanings[place + 1 :]])
         begins = f"{NAME_LINE} >= {UNSEEN} AND {NAME_LINE} < {UNSEEN}"
-        condition = f"{others} AND {begins} ORDER BY {NAME_LINE} LIMIT {MOST_BEGINNING}"
+        condition = f"{IS_CUT} AND {others} AND {begins} ORDER BY {NAME_LINE} LIMIT {MOST_BEGINNING}"
         span = [f" {word}", f" {word[:-1]}{chr(ord(word[-1]) + 1)}"]
-        parts.append(_part(passing, condition, [*patterns, *span]))
+        parts.append(passing.where(condition, [*patterns, *span]))
     return parts
