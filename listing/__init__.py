@@ -7,6 +7,6 @@ it. It knows no model, and imports nothing of the apps.
 from .columns import Cell, Column
 from .exporting import Format
 from .listing import Head, Listing, Page
-from .total import Total
+from .total import MOST_COUNTED, MOST_FOUND, Total
 
-__all__ = ["Cell", "Column", "Format", "Head", "Listing", "Page", "Total"]
+__all__ = ["MOST_COUNTED", "MOST_FOUND", "Cell", "Column", "Format", "Head", "Listing", "Page", "Total"]

@@ -9,7 +9,7 @@ from django.http import FileResponse, QueryDict, StreamingHttpResponse
 from .columns import Column
 from .exporting import Format, csv_response, xlsx_response
 from .order import Order, Reading
-from .total import Total, total_of
+from .total import MOST_COUNTED, Total, total_of
 
 ORDER, AFTER, BEFORE, FORMAT = "ordning", "efter", "fore", "format"
 CHUNK = 1000  # rows that a saved list fetches at a time
@@ -71,7 +71,14 @@ class Listing[Row: Model]:
     read: Reading[Row] | None = None
     """How a page's rows are read where it is not by the queryset itself."""
 
-    def page(self, rows: QuerySet[Row], query: QueryDict, *, known: QuerySet[Row] | None = None) -> Page[Row]:
+    def page(
+        self,
+        rows: QuerySet[Row],
+        query: QueryDict,
+        *,
+        known: QuerySet[Row] | None = None,
+        most_counted: int = MOST_COUNTED,
+    ) -> Page[Row]:
         """The page that the address asks for: at most four statements, and one more where the number is estimated.
 
         `known` are the rows that `efter` and `fore` may name, if they are more than `rows`: whoever goes on from a row
@@ -80,7 +87,7 @@ class Listing[Row: Model]:
         order = self._order(query)
         shown, before, after = self._around(rows, rows if known is None else known, order, query)
         size = self.page_size
-        total = Total(len(shown)) if not (before or after) and len(shown) <= size else total_of(rows)
+        total = Total(len(shown)) if not (before or after) and len(shown) <= size else total_of(rows, most=most_counted)
         return Page(
             rows=shown,
             total=total,

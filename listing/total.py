@@ -7,12 +7,13 @@ from typing import Any
 from django.db.models import QuerySet
 
 MOST_COUNTED = 10_000
+MOST_FOUND = 1_000  # where a text is looked for
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """`1 234`, `cirka 12 000`, `cirka 1,2 miljoner`; an estimate has two figures."""
+    """`1 234`, `över 1 000`, `cirka 12 000`, `cirka 1,2 miljoner`; an estimate has two figures."""
 
     number: int
     is_exact: bool = True
@@ -21,7 +22,7 @@ class Total:
         if self.is_exact:
             return _apart(self.number)
         if self.number <= MOST_COUNTED:
-            return f"över {_apart(MOST_COUNTED)}"
+            return f"över {_apart(self.number)}"
         step = 10 ** (len(str(self.number)) - 2)
         rounded = (self.number + step // 2) // step * step
         if rounded < 1_000_000:
@@ -30,14 +31,19 @@ class Total:
         return f"cirka {millions}{NO_BREAK}{'miljon' if millions == '1' else 'miljoner'}"
 
 
-def total_of(rows: QuerySet[Any]) -> Total:
-    """One statement, and a second one that only asks the planner where there are more than are counted."""
+def total_of(rows: QuerySet[Any], *, most: int = MOST_COUNTED) -> Total:
+    """One statement, and a second one that only asks the planner where there are more than are counted.
+
+    Who counts to fewer than usual gets no estimate, since the planner knows nothing of such rows: what a text means.
+    """
     keys = rows.order_by().values("pk")
-    counted = keys[: MOST_COUNTED + 1].count()
-    if counted <= MOST_COUNTED:
+    counted = keys[: most + 1].count()
+    if counted <= most:
         return Total(counted)
+    if most < MOST_COUNTED:
+        return Total(most, is_exact=False)
     plan = json.loads(keys.explain(format="json"))[0]["Plan"]
-    return Total(int(plan["Plan Rows"]), is_exact=False)
+    return Total(max(MOST_COUNTED, int(plan["Plan Rows"])), is_exact=False)
 
 
 def _apart(number: int) -> str:

@@ -19,12 +19,16 @@ class HoldingQuerySet(models.QuerySet["Holding"]):
         return self.filter(delivery_line__delivery__order__in=Order.objects.registered_visible_to(user))
 
     def matching(self, text: str) -> Self:
-        """By device number, order number, or the number of the unit that has it; in any letter case."""
-        return self.filter(
-            Q(device__number__iexact=text)
-            | Q(delivery_line__delivery__order__number__iexact=text)
-            | Q(location__party__number__iexact=text)
-        )
+        """By device number, order number, or the number of the unit that has it; as it was typed or in capitals.
+
+        Each is looked up by its own index, before whose it is: joined they would be compared with all that anybody has.
+        """
+        written = {text, text.upper()}
+        holdings = Holding.objects.open().order_by().values_list("pk", flat=True)
+        by_device = holdings.filter(device__number__in=written)
+        by_order = holdings.filter(delivery_line__delivery__order__number__in=written)
+        by_unit = holdings.filter(location__party__number__in=written)
+        return self.filter(pk__in=list(by_device.union(by_order, by_unit)))
 
 
 class Holding(models.Model):

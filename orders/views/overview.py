@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from listing import MOST_COUNTED, MOST_FOUND
 from orders import roles
 from orders.access import may_see_patients
 from orders.chips import OF_A_PAGE, chips
@@ -56,7 +57,8 @@ def to_address(request: UserRequest, typed: QueryDict) -> HttpResponse:
     form = OverviewForm(typed, user=request.user)
     form.is_valid()
     if TEXT in form.errors:
-        return overview_page(request, form, status=422 if request.method == "POST" else 200)
+        status = 422 if request.method == "POST" else 200
+        return overview_page(request, form, found_orders(form, request.user), status=status)
     address = typed.copy()
     if address.get("ordning") == NEWEST_FIRST:
         del address["ordning"]
@@ -71,12 +73,12 @@ def to_address(request: UserRequest, typed: QueryDict) -> HttpResponse:
 
 def listed(request: UserRequest, form: OverviewForm) -> HttpResponseBase:
     """The file that the address asks for, or the page."""
-    user = request.user
+    found = found_orders(form, request.user)
     leaving = log_exported_orders(request)
-    file = orders_listing(user).export(
-        found_orders(form, user).for_list(), request.GET, on=timezone.localdate(), before_leaving=leaving
+    file = orders_listing(request.user).export(
+        found.for_list(), request.GET, on=timezone.localdate(), before_leaving=leaving
     )
-    return file or overview_page(request, form)
+    return file or overview_page(request, form, found)
 
 
 def found_orders(form: OverviewForm, user: User) -> OrderQuerySet:
@@ -84,9 +86,12 @@ def found_orders(form: OverviewForm, user: User) -> OrderQuerySet:
     return found.none() if PATIENT in form.errors else found
 
 
-def overview_page(request: UserRequest, form: OverviewForm, *, status: int = 200) -> HttpResponse:
+def overview_page(request: UserRequest, form: OverviewForm, found: OrderQuerySet, *, status: int = 200) -> HttpResponse:
     user, values = request.user, form.cleaned_data
-    page = orders_listing(user).page(found_orders(form, user), request.GET, known=Order.objects.visible_to(user))
+    most_counted = MOST_FOUND if values.get(TEXT) else MOST_COUNTED
+    page = orders_listing(user).page(
+        found, request.GET, known=Order.objects.visible_to(user), most_counted=most_counted
+    )
     is_search = bool(values.get(TEXT) or values.get(PATIENT))
     act = Act.SEARCH_HIT if is_search else Act.LIST
     note_access(request, values.get(PATIENT), act)  # named above the list, also where the list is empty

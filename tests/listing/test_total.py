@@ -13,7 +13,8 @@ from tests.listing.conftest import fill
         (Total(0), "0"),
         (Total(1234), "1 234"),
         (Total(10_000), "10 000"),
-        (Total(7, is_exact=False), "över 10 000"),
+        (Total(1_000, is_exact=False), "över 1 000"),
+        (Total(10_000, is_exact=False), "över 10 000"),
         (Total(12_345, is_exact=False), "cirka 12 000"),
         (Total(99_500, is_exact=False), "cirka 100 000"),
         (Total(994_999, is_exact=False), "cirka 990 000"),
@@ -40,3 +41,10 @@ def test_many_rows_are_estimated(db: None, count: int, is_exact: bool) -> None:
         )
         cursor.execute("ANALYZE inventory_searchword")
     assert total_of(SearchWord.objects.all()) == Total(count, is_exact=is_exact)
+
+
+def test_what_is_counted_to_fewer_is_not_estimated(warehouse: Warehouse) -> None:
+    fill(warehouse, [(0, None)] * 3)
+    rows = StockLevel.objects.with_blocked()
+    assert total_of(rows, most=3) == Total(3)
+    assert total_of(rows, most=2) == Total(2, is_exact=False)
