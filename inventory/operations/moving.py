@@ -4,6 +4,7 @@ from datetime import datetime
 
 from inventory.locks import LevelKey
 from inventory.models import Location, LocationKind, MovementReason, StockLevel, StockMovement
+from inventory.writing import insert_rows
 from parties.models import User
 
 BALANCED = (LocationKind.WAREHOUSE, LocationKind.TRANSIT)
@@ -49,7 +50,7 @@ def post_movements(
     for move in moves:
         _change_level(levels, move.source, move.article_id, -move.quantity)
         _change_level(levels, move.target, move.article_id, move.quantity)
-    StockMovement.objects.bulk_create(
+    insert_rows(
         StockMovement(
             key=move.key,
             at=at,

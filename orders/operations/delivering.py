@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from inventory.locks import LevelKey, lock_levels, save_levels
 from inventory.models import Location, MovementReason, StockLevel
 from inventory.operations.moving import Move, post_movements
-from inventory.writing import write_rows
+from inventory.writing import insert_rows, write_rows
 from orders.models import Delivery, DeliveryLine, EventKind, Order, OrderEvent, OrderLine
 from orders.statuses import state_of
 from parties.models import User
@@ -128,7 +128,7 @@ def _send(
     order.version += 1
     write_rows([order], fields)
     done = OrderEvent(order=order, kind=EventKind.DELIVERED, actor=act.by, at=act.at, detail=delivery.number)
-    OrderEvent.objects.bulk_create([*events, done])
+    insert_rows([*events, done])
     return delivery
 
 
@@ -147,8 +147,9 @@ def _lock_levels(order: Order, target: Location) -> dict[LevelKey, StockLevel]:
 
 def _write_delivery(act: _Act, chosen: Chosen, earlier: int) -> tuple[Delivery, list[DeliveryLine]]:
     number = f"{act.order.number}-{earlier + 1}"
-    delivery = Delivery.objects.create(key=act.key, number=number, order=act.order, at=act.at, actor=act.by)
-    return delivery, DeliveryLine.objects.bulk_create(
+    delivery = Delivery(key=act.key, number=number, order=act.order, at=act.at, actor=act.by)
+    insert_rows([delivery])
+    return delivery, insert_rows(
         DeliveryLine(delivery=delivery, order_line=line, device_id=device_id, quantity=quantity)
         for line, pick in chosen
         for device_id, quantity in pick.parts

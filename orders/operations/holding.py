@@ -2,6 +2,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from inventory.models import Location, LocationKind
+from inventory.writing import insert_rows
 from orders.models import DeliveryLine, Holding
 
 HOLDERS = (LocationKind.CARE_UNIT, LocationKind.PATIENT)
@@ -11,7 +12,7 @@ def open_holdings(lines: Iterable[DeliveryLine], *, place: Location, at: datetim
     """Note that a care unit or a patient now has what was delivered (innehav); what goes to a store is no holding."""
     if place.kind not in HOLDERS:
         return
-    Holding.objects.bulk_create(
+    insert_rows(
         Holding(
             delivery_line=line,
             location=place,

@@ -7,7 +7,7 @@ from django.utils import timezone
 from inventory.locks import LevelKey, lock_levels, save_levels
 from inventory.models import Device, StockLevel
 from inventory.operations.reserving import reserve
-from inventory.writing import write_rows
+from inventory.writing import insert_rows, write_rows
 from orders.completeness import missing_for_registration
 from orders.models import EventKind, Order, OrderEvent, OrderLine, OrderState, OrderType
 from orders.numbers import next_order_number
@@ -42,7 +42,7 @@ def register_order(*, order_id: int, by: User, at: datetime) -> Order:
     save_levels(levels.values())
     events = [give_number(order, by=by, at=at)]
     write_rows([order], NUMBERED)
-    OrderEvent.objects.bulk_create(events)
+    insert_rows(events)
     return order
 
 
