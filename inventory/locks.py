@@ -11,11 +11,6 @@ Orders are locked FOR NO KEY UPDATE, so an event may point at an order that anot
 """
 
 from collections.abc import Iterable
-from functools import reduce
-from operator import or_
-
-from django.db import connection
-from django.db.models import Q
 
 from .models import StockLevel
 from .writing import write_rows
@@ -23,11 +18,22 @@ from .writing import write_rows
 type LevelKey = tuple[int, int]
 """(warehouse pk, article pk)"""
 
+LOCK = """
+    WITH wanted AS (SELECT * FROM unnest(%s::bigint[], %s::bigint[]) AS keys (warehouse_id, article_id))
+    SELECT inventory_stocklevel.*, (
+        SELECT count(*) FROM inventory_device AS device JOIN inventory_location AS place ON place.id = location_id
+        WHERE kind = 'WAREHOUSE' AND place.warehouse_id = inventory_stocklevel.warehouse_id
+            AND device.article_id = inventory_stocklevel.article_id AND state <> 'OK'
+    ) AS blocked
+    FROM inventory_stocklevel JOIN wanted USING (warehouse_id, article_id)
+    WHERE (SELECT count(*) FROM wanted) =
+        (SELECT count(*) FROM inventory_stocklevel AS known JOIN wanted USING (warehouse_id, article_id))
+    ORDER BY inventory_stocklevel.warehouse_id, inventory_stocklevel.article_id
+    FOR NO KEY UPDATE OF inventory_stocklevel"""
+"""Each with how many of its units are blocked, as `StockLevelQuerySet.with_blocked` says; none where one is missing.
 
-KNOWN = (
-    f"SELECT count(*) FROM {StockLevel._meta.db_table} "  # noqa: S608  # a table's name
-    "JOIN unnest(%s::bigint[], %s::bigint[]) AS wanted (warehouse_id, article_id) USING (warehouse_id, article_id)"
-)
+Written out, for it is asked in every act, and Django takes 2 ms to build it: ten times what PostgreSQL needs.
+"""
 
 
 def lock_levels(keys: Iterable[LevelKey]) -> dict[LevelKey, StockLevel]:
@@ -38,26 +44,18 @@ def lock_levels(keys: Iterable[LevelKey]) -> dict[LevelKey, StockLevel]:
     wanted = sorted(set(keys))
     if not wanted:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(KNOWN, [list(column) for column in zip(*wanted, strict=True)])
-        (known,) = cursor.fetchone()
-    if known < len(wanted):
+    columns = [list(column) for column in zip(*wanted, strict=True)]
+    rows = list(StockLevel.objects.raw(LOCK, columns))
+    if not rows:
         # Before the locks: who holds a balance never waits for a new row of somebody who wants that balance.
         StockLevel.objects.bulk_create(
             [StockLevel(warehouse_id=warehouse, article_id=article) for warehouse, article in wanted],
             ignore_conflicts=True,
         )
-    rows = StockLevel.objects.with_blocked().filter(_any_of(wanted)).order_by("warehouse_id", "article_id")
-    return {(row.warehouse_id, row.article_id): row for row in rows.select_for_update(of=["self"], no_key=True)}
+        rows = list(StockLevel.objects.raw(LOCK, columns))
+    return {(row.warehouse_id, row.article_id): row for row in rows}
 
 
 def save_levels(levels: Iterable[StockLevel]) -> None:
     """Write locked balances back in one statement; the database refuses one that is negative or over-reserved."""
     write_rows(levels, ["on_hand", "reserved", "incoming"])
-
-
-def _any_of(keys: list[LevelKey]) -> Q:
-    by_warehouse: dict[int, list[int]] = {}
-    for warehouse, article in keys:
-        by_warehouse.setdefault(warehouse, []).append(article)
-    return reduce(or_, (Q(warehouse=warehouse, article__in=articles) for warehouse, articles in by_warehouse.items()))

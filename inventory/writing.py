@@ -42,7 +42,7 @@ def insert_rows[M: Model](rows: Iterable[M]) -> list[M]:
 @cache
 def _update(model: type[Model], names: tuple[str, ...]) -> tuple[str, Fields]:
     meta, quote = model._meta, connection.ops.quote_name
-    written: Fields = (meta.pk, *(meta.get_field(name) for name in names))  # type: ignore[assignment]  # concrete only
+    written: Fields = tuple(meta.get_field(name) for name in (meta.pk.name, *names))  # type: ignore[misc]  # concrete
     columns = [quote(str(field.column)) for field in written]
     changes = ", ".join(f"{column} = changed.{column}" for column in columns[1:])
     statement = (

@@ -4,6 +4,7 @@ from copy import copy
 
 from inventory.models import Warehouse, WarehouseKind
 from inventory.models.warehouse import WarehouseQuerySet
+from parties.backends import holds_at
 from parties.models import User, UserCustomer
 
 from . import roles
@@ -28,6 +29,11 @@ def may_create_at(user: User, link: UserCustomer, type: OrderType) -> bool:
     there = copy(user)
     there.act_for(link)
     return may_create(there, type)
+
+
+def may_order_for(user: User, customer_id: int, type: OrderType) -> bool:
+    """The same for one customer of somebody who is only looked up."""
+    return holds_at(user, customer_id, CREATE[type])
 
 
 def creatable_types(user: User) -> list[OrderType]:

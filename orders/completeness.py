@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from parties.models import User
-
-from .access import may_create_at
+from .access import may_order_for
 from .models import Order, OrderLine, OrderType, SenderRule
 from .prescribing import municipalities_of, refusals
 
@@ -37,7 +35,8 @@ def missing_parties(order: Order) -> list[str]:
         )
     elif not order.orderer.is_active:  # since the tick
         missing.append(f"{order.orderer.name} är inaktiv. Ange och verifiera en annan.")
-    elif order.customer and not _may_still_order(order, order.orderer):
+    elif order.customer_id and not may_order_for(order.orderer, order.customer_id, OrderType(order.type)):
+        # the tick may be weeks ago
         missing.append(f"{order.orderer.name} {NO_LONGER[OrderType(order.type)]} Ange och verifiera en annan.")
     if order.customer_id is None or order.payer_id is None:
         missing.append("Ange kund och betalare.")
@@ -45,17 +44,11 @@ def missing_parties(order: Order) -> list[str]:
         missing.append("Ange avsändare / lager.")
     elif (order.subtype.sender_rule == SenderRule.CENTRAL) != order.sender.is_central:
         missing.append(f"Avsändaren stämmer inte med {order.subtype.name.lower()}.")
-    if order.recipient is None:
+    if not order.has_recipient:
         missing.append(RECIPIENT_MISSING[OrderType(order.type)])
     elif order.recipient_patient and order.recipient_patient.deceased_on:
         missing.append("Patienten är avliden. Inget mer kan förskrivas.")
     return missing
-
-
-def _may_still_order(order: Order, orderer: User) -> bool:
-    """Whether the orderer still works for the customer in a role that makes this type; the tick may be weeks ago."""
-    links = (link for link in orderer.memberships if link.customer_id == order.customer_id)
-    return any(may_create_at(orderer, link, OrderType(order.type)) for link in links)
 
 
 def missing_lines(order: Order, lines: Sequence[OrderLine], *, on: date) -> list[str]:

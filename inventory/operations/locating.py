@@ -4,26 +4,25 @@ from operator import or_
 from django.db.models import Q
 
 from inventory.models import Location, LocationKind, Warehouse
-from parties.models import Party, Patient
 
-type Place = tuple[LocationKind, dict[str, Warehouse | Party | Patient]]
-"""The kind of a location, and whose it is: `warehouse`, `party` or `patient`."""
+type Place = tuple[LocationKind, dict[str, int]]
+"""The kind of a location, and whose it is, by key: `warehouse_id`, `party_id` or `patient_id`."""
 
-OWNERS = ("warehouse", "party", "patient")
+OWNERS = ("warehouse_id", "party_id", "patient_id")
 
 
 def warehouse_location(warehouse: Warehouse) -> Location:
-    return _location(LocationKind.WAREHOUSE, warehouse=warehouse)
+    return _location(LocationKind.WAREHOUSE, warehouse_id=warehouse.pk)
 
 
 def transit_location(warehouse: Warehouse) -> Location:
     """Where goods are while on their way to a warehouse."""
-    return _location(LocationKind.TRANSIT, warehouse=warehouse)
+    return _location(LocationKind.TRANSIT, warehouse_id=warehouse.pk)
 
 
 def returns_location(warehouse: Warehouse) -> Location:
     """The shelf of a warehouse where returned goods wait to be checked; not yet in its balance."""
-    return _location(LocationKind.RETURNS, warehouse=warehouse)
+    return _location(LocationKind.RETURNS, warehouse_id=warehouse.pk)
 
 
 def locations(*places: Place) -> list[Location]:
@@ -32,11 +31,11 @@ def locations(*places: Place) -> list[Location]:
         (found.kind, found.warehouse_id, found.party_id, found.patient_id): found
         for found in Location.objects.filter(reduce(or_, (Q(kind=kind, **owner) for kind, owner in places)))
     }
-    keys = [(kind, *(owner[name].pk if name in owner else None for name in OWNERS)) for kind, owner in places]
-    return [
-        known.get(key) or _location(kind, **owner)  # type: ignore[arg-type]  # the owner has its name's type
-        for key, (kind, owner) in zip(keys, places, strict=True)
-    ]
+    found = []
+    for kind, owner in places:
+        warehouse, party, patient = (owner.get(name) for name in OWNERS)
+        found.append(known.get((kind, warehouse, party, patient)) or _location(kind, **owner))
+    return found
 
 
 def outside_location(kind: LocationKind) -> Location:
@@ -44,12 +43,7 @@ def outside_location(kind: LocationKind) -> Location:
     return _location(kind)
 
 
-def _location(
-    kind: LocationKind,
-    *,
-    warehouse: Warehouse | None = None,
-    party: Party | None = None,
-    patient: Patient | None = None,
-) -> Location:
-    location, _ = Location.objects.get_or_create(kind=kind, warehouse=warehouse, party=party, patient=patient)
+def _location(kind: LocationKind, **owner: int) -> Location:
+    whole: dict[str, int | None] = dict.fromkeys(OWNERS) | owner
+    location, _ = Location.objects.get_or_create(defaults=None, kind=kind, **whole)
     return location

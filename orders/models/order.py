@@ -91,10 +91,8 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.select_related("subtype", "sender", "customer")
 
     def for_acts(self) -> Self:
-        """With what the operations look at: each further table makes the plan dearer, and it is made for one row."""
-        return self.select_related(
-            "subtype", "sender", "customer", "orderer", "recipient_warehouse", "recipient_unit", "recipient_patient"
-        )
+        """With what all operations look at: each further table makes the plan dearer, and it is made for one row."""
+        return self.select_related("subtype", "sender", "orderer")
 
     def for_list(self) -> Self:
         """Every list of orders: named, complete, newest first, sealed against N+1."""
@@ -268,6 +266,11 @@ class Order(models.Model):
     def is_delivery_missing(self) -> bool:
         """A saved direct order that nobody has handed out yet: *Utleverans saknas*."""
         return self.is_open and self.subtype.is_direct
+
+    @property
+    def has_recipient(self) -> bool:
+        """Asked without reading who it is."""
+        return any((self.recipient_warehouse_id, self.recipient_unit_id, self.recipient_patient_id))
 
     @property
     def recipient(self) -> Warehouse | Party | Patient | None:

@@ -78,14 +78,16 @@ def _key_is_this_orders(key: UUID, order_id: int) -> Iterator[None]:
 
 
 def _deliver(order: Order, *, key: UUID, by: User, at: datetime, picks: Sequence[Pick] | None) -> Delivery:
-    if earlier := Delivery.objects.filter(key=key).first():
-        return _same(earlier, order)
+    earlier = list(order.deliveries.all())
+    for delivery in earlier:
+        if delivery.key == key:
+            return delivery
     if not order.is_open:
         raise DeliveryNotPossible("Det finns inget kvar att leverera på ordern.")
     act = _Act(order, key, by, at, *ends_of(order))
     levels = _lock_levels(order, act.target)
     lines = list(order.lines.for_order_page())  # looked at after the lock
-    return _send(act, lines, levels, picks=picks, earlier=order.deliveries.count())
+    return _send(act, lines, levels, picks=picks, earlier=len(earlier))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +132,6 @@ def _send(
     done = OrderEvent(order=order, kind=EventKind.DELIVERED, actor=act.by, at=act.at, detail=delivery.number)
     insert_rows([*events, done])
     return delivery
-
-
-def _same(earlier: Delivery, order: Order) -> Delivery:
-    if earlier.order_id != order.pk:
-        raise DeliveryNotPossible(ANOTHERS_KEY)
-    return earlier
 
 
 def _lock_levels(order: Order, target: Location) -> dict[LevelKey, StockLevel]:

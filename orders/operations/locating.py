@@ -14,15 +14,15 @@ def recipient_location(order: Order) -> Location:
 
 def ends_of(order: Order) -> tuple[Location, Location]:
     """Where the goods of a delivery leave, and where they go."""
-    assert order.sender is not None
-    source, target = locations((LocationKind.WAREHOUSE, {"warehouse": order.sender}), _target(order))
+    assert order.sender_id is not None
+    source, target = locations((LocationKind.WAREHOUSE, {"warehouse_id": order.sender_id}), _target(order))
     return source, target
 
 
 def _target(order: Order) -> Place:
-    if order.recipient_warehouse:
-        return LocationKind.TRANSIT, {"warehouse": order.recipient_warehouse}
-    if order.recipient_unit:
-        return LocationKind.CARE_UNIT, {"party": order.recipient_unit}
-    assert order.recipient_patient is not None
-    return LocationKind.PATIENT, {"patient": order.recipient_patient}
+    if order.recipient_warehouse_id:
+        return LocationKind.TRANSIT, {"warehouse_id": order.recipient_warehouse_id}
+    if order.recipient_unit_id:
+        return LocationKind.CARE_UNIT, {"party_id": order.recipient_unit_id}
+    assert order.recipient_patient_id is not None
+    return LocationKind.PATIENT, {"patient_id": order.recipient_patient_id}

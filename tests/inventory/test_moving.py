@@ -48,8 +48,8 @@ def test_outside_has_no_balance(town: Town) -> None:
 
 def test_a_patient_and_a_unit_have_their_place(town: Town) -> None:
     places: list[Place] = [
-        (LocationKind.PATIENT, {"patient": town.patient}),
-        (LocationKind.CARE_UNIT, {"party": town.unit}),
+        (LocationKind.PATIENT, {"patient_id": town.patient.pk}),
+        (LocationKind.CARE_UNIT, {"party_id": town.unit.pk}),
     ]
     patient, unit = locations(*places)
     assert (patient.patient, unit.party) == (town.patient, town.unit)

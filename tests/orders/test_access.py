@@ -1,12 +1,21 @@
 """Who may see and do what with which order: one table for each act, person by person."""
 
 import pytest
+from django.contrib.auth.models import Group
 
 from inventory.models import Warehouse
-from orders.access import creatable_types, may_cancel, may_create, may_deliver, may_receive
+from orders.access import (
+    creatable_types,
+    may_cancel,
+    may_create,
+    may_create_at,
+    may_deliver,
+    may_order_for,
+    may_receive,
+)
 from orders.models import Order, OrderType
-from parties.models import Patient, User
-from tests.factories import OrderFactory, UserFactory
+from parties.models import Party, Patient, User, UserCustomer
+from tests.factories import CustomerFactory, OrderFactory, UserFactory
 from tests.fixtures import Town
 
 PEOPLE = ["anna", "per", "lina", "hakan", "other_prescriber", "other_staff"]
@@ -32,6 +41,26 @@ def test_who_creates_what(town: Town, person: str, types: list[OrderType]) -> No
     user = people(town)[person]
     assert creatable_types(user) == types
     assert [type for type in (B, F, L) if may_create(user, type)] == types
+
+
+@pytest.mark.parametrize("change", ["", "is_superuser", "is_active", "role there", "no role"])
+def test_one_statement_says_the_same_of_whom_somebody_orders_for(town: Town, change: str) -> None:
+    """Of every person, customer and type, also of one who has the role only at another unit, has all or is gone."""
+    other_unit = CustomerFactory.create(parent=town.arvika)
+    for user in people(town).values():
+        link = UserCustomer.objects.create(user=user, customer=other_unit)
+        if change in ("role there", "no role"):
+            user.groups.clear()
+        if change == "role there":
+            link.roles.add(*Group.objects.filter(name__in=["Förskrivare", "Beställare"]))
+        if change.startswith("is_"):
+            setattr(user, change, change == "is_superuser")
+            user.save()
+        for customer in Party.objects.filter(is_customer=True):
+            links = [own for own in user.memberships if own.customer_id == customer.pk]
+            for type in OrderType:
+                expected = any(may_create_at(user, own, type) for own in links)
+                assert may_order_for(user, customer.pk, type) == expected, (user, customer, type)
 
 
 def test_without_a_unit_nobody_creates(town: Town) -> None:
