@@ -187,7 +187,7 @@ def test_reserve_number_that_becomes_a_personal_number_stays_searchable(
     patient.refresh_from_db()
     assert (patient.identity_kind, patient.identity_number) == (IdentityKind.PERSONAL, "193111049809")
     assert patient.former_numbers == ["19450829SF21"]
-    found = admin_client.get(reverse("admin:parties_patient_changelist"), {"q": "19450829sf21"})
+    found = admin_client.post(reverse("admin:parties_patient_changelist"), {"q": "19450829sf21"}, follow=True)
     assert list(found.context["cl"].result_list) == [patient]
 
 

@@ -66,7 +66,8 @@ def test_every_page_opens(client: Client) -> None:
             response = client.get(url(model, "changelist"))
         assert response.status_code == 200, model
         assert len(queries) <= QUERIES, (model, len(queries))
-        assert client.get(url(model, "changelist"), {"q": "å%_'\\"}).status_code == 200, model
+        ask = client.post if model is Patient else client.get
+        assert ask(url(model, "changelist"), {"q": "å%_'\\"}, follow=True).status_code == 200, model
         may_add = model.__name__ not in LEDGERS | {"Device"}
         assert client.get(url(model, "add")).status_code == (200 if may_add else 403), model
         if (row := model._default_manager.first()) is not None:
