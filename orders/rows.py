@@ -23,6 +23,14 @@ class OrderRow:
     """Of the delivery that the row's button makes, so that pressing twice makes one."""
 
     @property
+    def number(self) -> str:
+        return str(self.order)
+
+    @property
+    def url(self) -> str:
+        return self.order.get_absolute_url()
+
+    @property
     def is_mine_to_hand_out(self) -> bool:
         return self.act.is_yours and self.order.is_delivery_missing
 

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 
 from inventory.models import DeviceStatus, Warehouse
-from parties.forms.plain import PlainSelect
+from parties.forms.plain import PlainModelChoiceField, PlainSelect
 from parties.models import User
 
 
@@ -11,7 +11,7 @@ class DeviceForm(forms.Form):
     """Which devices. A value that makes no sense filters nothing."""
 
     sok = forms.CharField(label="Individ", max_length=60, required=False)
-    lager = forms.ModelChoiceField(
+    lager = PlainModelChoiceField(
         Warehouse.objects.none(),
         widget=PlainSelect,
         label="Lager",

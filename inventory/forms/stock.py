@@ -3,14 +3,14 @@ from typing import Any
 from django import forms
 
 from inventory.models import Warehouse
-from parties.forms.plain import PlainSelect
+from parties.forms.plain import PlainModelChoiceField, PlainSelect
 from parties.models import User
 
 
 class StockForm(forms.Form):
     """Which warehouse's balances, and which articles. A value that makes no sense filters nothing."""
 
-    lager = forms.ModelChoiceField(
+    lager = PlainModelChoiceField(
         Warehouse.objects.none(),
         widget=PlainSelect,
         label="Lager",

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from inventory.models import StockLevel, Warehouse
 from orders.access import queue_warehouses
 from orders.backorders import municipalities_waiting_in, queues_in
-from parties.forms.plain import PlainSelect
+from parties.forms.plain import PlainModelChoiceField, PlainSelect
 from parties.models import Party, User
 
 from .overview import Day
@@ -20,7 +20,7 @@ DATES = [("", "Alla"), ("saknas", "Utan väntat datum"), ("passerat", "Datumet h
 class QueueFilter(forms.Form):
     """Which warehouse's queues, and which articles. A value that makes no sense filters nothing."""
 
-    lager = forms.ModelChoiceField(
+    lager = PlainModelChoiceField(
         Warehouse.objects.none(),
         widget=PlainSelect,
         label="Lager",
@@ -29,7 +29,7 @@ class QueueFilter(forms.Form):
         empty_label=None,
     )
     sok = forms.CharField(label="Artikel", max_length=100, required=False)
-    kommun = forms.ModelChoiceField(
+    kommun = PlainModelChoiceField(
         Party.objects.none(),
         widget=PlainSelect,
         label="Kommun",

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from inventory.models import Article, Warehouse
 from inventory.operations.receiving import Arrival
 from inventory.series import SeriesImpossible, series
-from parties.forms.plain import PlainSelect
+from parties.forms.plain import PlainModelChoiceField, PlainSelect
 from parties.models import Party, User
 
 ROWS = 5
@@ -34,8 +34,8 @@ class GoodsReceiptForm(forms.Form):
     key = forms.UUIDField(
         widget=forms.HiddenInput, initial=uuid.uuid4, error_messages={"invalid": "Ladda om sidan och försök igen."}
     )
-    warehouse = forms.ModelChoiceField(Warehouse.objects.none(), widget=PlainSelect, label="Lager", empty_label=None)
-    supplier = forms.ModelChoiceField(
+    warehouse = PlainModelChoiceField(Warehouse.objects.none(), widget=PlainSelect, label="Lager", empty_label=None)
+    supplier = PlainModelChoiceField(
         Party.objects.filter(is_supplier=True, is_active=True).order_by("name"),
         widget=PlainSelect,
         label="Leverantör",

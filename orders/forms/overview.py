@@ -8,7 +8,7 @@ from inventory.models import Warehouse
 from orders.models import OrderState, OrderSubtype, OrderType
 from orders.numbers import number_matches
 from orders.typed_search import findable_patients
-from parties.forms.plain import PlainSelect
+from parties.forms.plain import PlainHiddenInput, PlainInput, PlainModelChoiceField, PlainSelect
 from parties.models import Patient, User
 
 SHOW = [
@@ -23,7 +23,7 @@ LARGEST_ID = 2**63 - 1
 BETWEEN = [MinValueValidator(FIRST), MaxValueValidator(LAST)]
 
 
-class Day(forms.DateInput):
+class Day(PlainInput, forms.DateInput):
     """The browser's own date picker, which wants ISO dates whatever the language."""
 
     input_type = "date"
@@ -36,13 +36,20 @@ class OverviewForm(forms.Form):
     """The filters of the overview, as they stand in the address. A value that makes no sense filters nothing."""
 
     sok = forms.CharField(label="Filtrera", max_length=100, required=False)
-    visa = forms.ChoiceField(choices=SHOW, required=False, widget=forms.HiddenInput)
-    typ = forms.ChoiceField(choices=OrderType.choices, required=False, widget=forms.HiddenInput)
-    undertyp = forms.ModelChoiceField(
-        OrderSubtype.objects.none(), label="Kundordertyp", required=False, to_field_name="code", empty_label="Alla"
+    visa = forms.ChoiceField(choices=SHOW, required=False, widget=PlainHiddenInput)
+    typ = forms.ChoiceField(choices=OrderType.choices, required=False, widget=PlainHiddenInput)
+    undertyp = PlainModelChoiceField(
+        OrderSubtype.objects.none(),
+        widget=PlainSelect,
+        label="Kundordertyp",
+        required=False,
+        to_field_name="code",
+        empty_label="Alla",
     )
-    status = forms.ChoiceField(label="Status", choices=[ANY, *OrderState.choices[1:]], required=False)
-    lager = forms.ModelChoiceField(
+    status = forms.ChoiceField(
+        label="Status", choices=[ANY, *OrderState.choices[1:]], required=False, widget=PlainSelect
+    )
+    lager = PlainModelChoiceField(
         Warehouse.objects.none(),
         widget=PlainSelect,
         label="Lager",
@@ -52,7 +59,7 @@ class OverviewForm(forms.Form):
     )
     fran = forms.DateField(label="Registrerad från", required=False, widget=Day(), validators=BETWEEN)
     till = forms.DateField(label="Till och med", required=False, widget=Day(), validators=BETWEEN)
-    patient = forms.IntegerField(min_value=0, max_value=LARGEST_ID, required=False, widget=forms.HiddenInput)
+    patient = forms.IntegerField(min_value=0, max_value=LARGEST_ID, required=False, widget=PlainHiddenInput)
 
     def __init__(self, data: QueryDict, *, user: User) -> None:
         super().__init__(data, label_suffix="")

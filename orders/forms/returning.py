@@ -6,6 +6,7 @@ from django import forms
 from inventory.models import Warehouse
 from orders.forms.goods_receipt import MAX_QUANTITY, receiving_warehouses
 from orders.models import ReturnOutcome
+from parties.forms.plain import PlainModelChoiceField
 from parties.models import User
 
 
@@ -18,7 +19,7 @@ class ReturnForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     quantity = forms.IntegerField(label="Antal", min_value=1, max_value=MAX_QUANTITY)
-    warehouse = forms.ModelChoiceField(Warehouse.objects.none(), label="Till lager", empty_label=None)
+    warehouse = PlainModelChoiceField(Warehouse.objects.none(), label="Till lager", empty_label=None)
     note = forms.CharField(label="Anteckning", max_length=200, required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

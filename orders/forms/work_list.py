@@ -3,7 +3,7 @@ from django.http import QueryDict
 
 from inventory.models import Warehouse
 from orders.models import OrderType
-from parties.forms.plain import PlainSelect
+from parties.forms.plain import PlainModelChoiceField, PlainSelect
 from parties.models import Party, User
 
 from .overview import LARGEST_ID
@@ -18,7 +18,7 @@ class WorkListForm(forms.Form):
     )
     artikel = forms.CharField(label="Artikel", max_length=100, required=False)
     typ = forms.ChoiceField(label="Ordertyp", choices=[("", "Alla"), *OrderType.choices], required=False)
-    kommun = forms.ModelChoiceField(
+    kommun = PlainModelChoiceField(
         Party.objects.none(),
         widget=PlainSelect,
         label="Kommun",
@@ -26,7 +26,7 @@ class WorkListForm(forms.Form):
         to_field_name="number",
         empty_label="Alla",
     )
-    lager = forms.ModelChoiceField(
+    lager = PlainModelChoiceField(
         Warehouse.objects.none(),
         widget=PlainSelect,
         label="Lager",
