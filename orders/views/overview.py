@@ -1,4 +1,5 @@
 from django.contrib.auth.decorators import permission_required
+from django.db.models import Count
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -112,8 +113,8 @@ def overview_page(request: UserRequest, form: OverviewForm, found: OrderQuerySet
 
 def missing_delivery(user: User) -> dict[str, object]:
     """The notice above the list: direct orders that have not been handed out, and from which stores."""
-    missing = registered_orders(user).missing_delivery()
-    if user.is_central or not (count := missing.count()):
+    if user.is_central:
         return {"missing_count": 0}
-    numbers = missing.order_by("sender__number").values_list("sender__number", flat=True).distinct()
-    return {"missing_count": count, "missing_warehouses": " och ".join(filter(None, numbers))}
+    by_store = registered_orders(user).missing_delivery().order_by("sender__number").values_list("sender__number")
+    counts = dict(by_store.annotate(Count("pk")))
+    return {"missing_count": sum(counts.values()), "missing_warehouses": " och ".join(filter(None, counts))}

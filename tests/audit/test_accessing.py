@@ -13,6 +13,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from audit import accessing
 from audit.accessing import log_access, note_access, write_noted
 from audit.models import AccessLogEntry, Act
 from parties.models import Patient, Protection, User
@@ -84,7 +85,7 @@ def test_an_answer_that_cannot_be_logged_does_not_leave(
     def refuse(*args: Any, **kwargs: Any) -> None:
         raise DatabaseError("no room")
 
-    monkeypatch.setattr(AccessLogEntry.objects, "bulk_create", refuse)
+    monkeypatch.setattr(accessing, "_write", refuse)
     middleware = answering(lambda request: note_access(request, town.patient, Act.ORDER))
     with caplog.at_level(logging.CRITICAL):
         response = middleware(request_of(town.anna))
