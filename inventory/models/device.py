@@ -119,7 +119,7 @@ class Device(models.Model):
         verbose_name_plural = "individer"
         indexes = [
             models.Index(name="device_blocked", fields=["article"], condition=~Q(state="OK")),
-            models.Index(name="device_serial_number", fields=["serial_number"], condition=~Q(serial_number="")),
+            models.Index(name="device_by_serial_number", fields=["serial_number", "id"]),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -15,7 +15,7 @@ from inventory.forms.devices import DeviceForm
 from inventory.models import Device, DeviceStatus
 from inventory.models.device import DeviceQuerySet
 from inventory.queries import of_articles
-from listing import Column, Listing
+from listing import MOST_COUNTED, MOST_FOUND, Column, Listing
 from parties.requests import UserRequest
 from parties.sorting import swedish_order
 
@@ -48,9 +48,10 @@ def device_list(request: UserRequest) -> HttpResponseBase:
     devices = narrow(visible, form.cleaned_data)
     if file := DEVICES.export(devices, request.GET, on=timezone.localdate()):
         return file
+    most_counted = MOST_FOUND if form.cleaned_data.get("sok") else MOST_COUNTED
     context = {
         "form": form,
-        "page": DEVICES.page(devices, request.GET, known=visible),
+        "page": DEVICES.page(devices, request.GET, known=visible, most_counted=most_counted),
         "is_filtered": any(form.cleaned_data.values()),
     }
     if request.htmx:
