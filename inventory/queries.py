@@ -59,22 +59,20 @@ def balances_in(warehouses: Sequence[Warehouse], articles: Collection[Article]) 
     if not (warehouses and articles):
         return {}
     rows = StockLevel.objects.with_blocked().filter(warehouse__in=warehouses, article__in=articles)
-    found = {(row.warehouse_id, row.article_id): row for row in rows}
+    by_pk = {warehouse.pk: warehouse for warehouse in warehouses}
+    found = {
+        (row.warehouse_id, row.article_id): Balance(
+            warehouse=by_pk[row.warehouse_id],
+            available=max(row.available - row.blocked, 0),
+            incoming=row.incoming,
+            expected_on=row.expected_on,
+        )
+        for row in rows
+    }
     return {
-        article.pk: [_balance(warehouse, found.get((warehouse.pk, article.pk))) for warehouse in warehouses]
+        article.pk: [found.get((pk, article.pk)) or Balance(warehouse=by_pk[pk]) for pk in by_pk]
         for article in articles
     }
-
-
-def _balance(warehouse: Warehouse, level: StockLevel | None) -> Balance:
-    if level is None:
-        return Balance(warehouse=warehouse)
-    return Balance(
-        warehouse=warehouse,
-        available=max(level.available - level.blocked, 0),
-        incoming=level.incoming,
-        expected_on=level.expected_on,
-    )
 
 
 def of_articles[Row: Model](rows: QuerySet[Row], text: str) -> QuerySet[Row]:

@@ -112,6 +112,7 @@ class AddPage:
             "here": here,
             "search": self.search,
             "query": self.search.query,
+            "post_to": here + self.search.query,
             "hits": self._hits(found),
             "has_numbered_hits": any(article.is_numbered for article in found),
             "refusal": refusal,

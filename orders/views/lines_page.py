@@ -93,10 +93,12 @@ class LinesPage:
     def _hits_context(self) -> dict[str, Any]:
         """All that the hits say, who change with each letter typed."""
         hits = self._hits()
+        here = reverse("order_lines", args=[self.order.pk])
         return {
-            "here": reverse("order_lines", args=[self.order.pk]),
+            "here": here,
             "search": self.search,
             "query": self.search.query,
+            "post_to": here + self.search.query,
             "hits": [{"hit": hit, "form": self._form_at(hit)} for hit in hits],
             "has_numbered_hits": any(hit.article.is_numbered for hit in hits),
             "exact": self.search.exact,
