@@ -77,17 +77,23 @@ class Listing[Row: Model]:
         query: QueryDict,
         *,
         known: QuerySet[Row] | None = None,
+        keys: Sequence[int] | None = None,
         most_counted: int = MOST_COUNTED,
     ) -> Page[Row]:
         """The page that the address asks for: at most four statements, and one more where the number is estimated.
 
+        `keys` are those of all the rows in the order that the list has by default, where they are known already.
         `known` are the rows that `efter` and `fore` may name, if they are more than `rows`: whoever goes on from a row
         that no longer passes the filter then goes on from where it stood. It holds only what the user may see.
         """
-        order = self._order(query)
-        shown, before, after = self._around(rows, rows if known is None else known, order, query)
-        size = self.page_size
-        total = Total(len(shown)) if not (before or after) and len(shown) <= size else total_of(rows, most=most_counted)
+        if keys is not None and self._chosen(query) == self.default:
+            shown, before, after = self._cut(rows, keys, query)
+        else:
+            shown, before, after = self._around(rows, rows if known is None else known, self._order(query), query)
+        if keys is None:
+            total = total_of(rows, most=most_counted) if before or after else Total(len(shown))
+        else:
+            total = Total(len(keys))
         return Page(
             rows=shown,
             total=total,
@@ -148,6 +154,18 @@ class Listing[Row: Model]:
                 return found[:size], True, len(found) > size
         found = order.first(rows, size + 1, self.read)
         return found[:size], False, len(found) > size
+
+    def _cut(self, rows: QuerySet[Row], keys: Sequence[int], query: QueryDict) -> tuple[list[Row], bool, bool]:
+        """The same of rows whose order is known: by one statement."""
+        size, place = self.page_size, {str(key): place for place, key in enumerate(keys)}
+        start = 0
+        if (here := place.get(query.get(BEFORE, ""))) is not None:
+            start = max(here - size, 0)
+        elif (here := place.get(query.get(AFTER, ""))) is not None and here + 1 < len(keys):
+            start = here + 1
+        shown = keys[start : start + size]
+        found = {row.pk: row for row in rows.filter(pk__in=shown)} if shown else {}
+        return [found[key] for key in shown if key in found], start > 0, start + size < len(keys)
 
     def _head(self, column: Column[Row], query: QueryDict) -> Head:
         if not column.order_by:

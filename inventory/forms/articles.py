@@ -12,7 +12,7 @@ from django.http import QueryDict
 from inventory.models import Charging, Warehouse
 from inventory.models.article import ArticleKind
 from inventory.search import ArticleFilter
-from parties.forms.plain import PlainSelect
+from parties.forms.plain import PlainSelect, PlainTextInput
 from parties.models import Party
 
 ANY = ("", "Alla")
@@ -36,15 +36,21 @@ class ArticleSearchForm(forms.Form):
     """
 
     sok = forms.CharField(label="Artikel", max_length=100, required=False)
-    slag = forms.ChoiceField(label="Artikeltyp", choices=[ANY, *ArticleKind.choices], required=False)
-    individ = forms.ChoiceField(label="Individmärkt", choices=[ANY, ("ja", "Ja"), ("nej", "Nej")], required=False)
-    debitering = forms.ChoiceField(label="Hyra eller köp", choices=[ANY, *Charging.choices], required=False)
+    slag = forms.ChoiceField(
+        label="Artikeltyp", choices=[ANY, *ArticleKind.choices], required=False, widget=PlainSelect
+    )
+    individ = forms.ChoiceField(
+        label="Individmärkt", choices=[ANY, ("ja", "Ja"), ("nej", "Nej")], required=False, widget=PlainSelect
+    )
+    debitering = forms.ChoiceField(
+        label="Hyra eller köp", choices=[ANY, *Charging.choices], required=False, widget=PlainSelect
+    )
     i_lager = forms.ChoiceField(label="Finns i lager", required=False, widget=PlainSelect)
     leverantor = forms.CharField(
         label="Leverantör",
         max_length=60,
         required=False,
-        widget=forms.TextInput(attrs={"placeholder": "Nummer eller namn"}),
+        widget=PlainTextInput(attrs={"placeholder": "Nummer eller namn"}),
     )
     iso = forms.RegexField(
         r"^\d{2}( ?\d{2}){0,2}$",
@@ -52,7 +58,7 @@ class ArticleSearchForm(forms.Form):
         required=False,
         max_length=8,
         error_messages={"invalid": "Skriv 2, 4 eller 6 siffror, t.ex. 12 06."},
-        widget=forms.TextInput(attrs={"placeholder": "t.ex. 12 06"}),
+        widget=PlainTextInput(attrs={"placeholder": "t.ex. 12 06"}),
     )
     sortiment = forms.BooleanField(label="Även utanför sortimentet", required=False)
     grupper = forms.BooleanField(label="Visa ISO-grupper", required=False)

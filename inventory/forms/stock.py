@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.safestring import SafeString
 
 from inventory.models import Warehouse
 from parties.forms.plain import PlainModelChoiceField, PlainSelect
@@ -26,3 +27,9 @@ class StockForm(forms.Form):
         warehouses = self.fields["lager"]
         assert isinstance(warehouses, forms.ModelChoiceField)
         warehouses.queryset = Warehouse.objects.visible_to(user).order_by("number")
+
+    def choice_of(self, shown: Warehouse | None) -> SafeString:
+        """The field with the warehouse that is shown chosen in it, whether it was asked for or not."""
+        widget = self.fields["lager"].widget
+        assert isinstance(widget, PlainSelect)
+        return widget.render("lager", shown.number if shown else None, {"id": "id_lager"})

@@ -62,10 +62,11 @@ def article_list(request: UserRequest) -> HttpResponseBase:
     warehouses = list(Warehouse.objects.visible_to(request.user).order_by("number"))
     search = ArticleSearch(request.GET, warehouses=warehouses)
     articles = shown(search).select_related("supplier").defer("search_text", "description")
-    listing = HITS if search.found.keys is not None else ARTICLES
+    keys = search.found.keys if search.is_valid else None
+    listing = ARTICLES if keys is None else HITS
     if file := listing.export(articles, request.GET, on=timezone.localdate()):
         return file
-    page = listing.page(articles, request.GET)
+    page = listing.page(articles, request.GET, keys=keys)
     search.show(page.rows)
     context = {
         "search": search,

@@ -64,7 +64,7 @@ def stock_list(request: UserRequest) -> HttpResponseBase:
     context = {
         "form": form,
         "warehouse": warehouse,
-        "warehouses": Warehouse.objects.visible_to(request.user).order_by("number"),
+        "warehouse_choice": form.choice_of(warehouse),
         "page": LEVELS.page(levels, request.GET, known=known),
         "may_count": warehouse is not None and may_count(request.user, warehouse),
         "is_filtered": bool(text or form.cleaned_data.get("fyll_pa")),

@@ -24,6 +24,10 @@ class PlainInput(forms.widgets.Input):
         return mark_safe(f"<input{_written(named | self.build_attrs(self.attrs, attrs))}>")  # noqa: S308
 
 
+class PlainTextInput(PlainInput, forms.TextInput):
+    pass
+
+
 class PlainNumberInput(PlainInput, forms.NumberInput):
     pass
 

@@ -150,3 +150,16 @@ def test_asks_four_statements(three: list[StockLevel]) -> None:
     with CaptureQueriesContext(connection) as queries:
         shown(f"ordning=punkt&efter={three[2].pk}", three)
     assert len(queries) == 4, "where it goes on, which rows, the rows, how many"
+
+
+def test_keys_that_are_known_make_the_same_pages(warehouse: Warehouse) -> None:
+    fill(warehouse, [(0, None)] * 7)
+    listed, levels = listing(3), StockLevel.objects.all()
+    keys = list(levels.order_by("article__number").values_list("pk", flat=True))
+    queries = [QueryDict(""), QueryDict("ordning=namn"), QueryDict("efter=0"), QueryDict(f"efter={keys[-1]}")]
+    queries += [QueryDict(f"{name}={key}") for name in ("efter", "fore") for key in keys]
+    for query in queries:
+        with CaptureQueriesContext(connection) as statements:
+            page = listed.page(levels, query, keys=keys)
+        assert page == listed.page(levels, query), query
+        assert len(statements) == (2 if "ordning" in query else 1)

@@ -7,18 +7,17 @@ from django import forms
 from pytest_django.asserts import assertHTMLEqual
 
 from orders.forms.overview import Day
-from parties.forms.plain import PlainHiddenInput, PlainNumberInput, PlainSelect
+from parties.forms.plain import PlainHiddenInput, PlainNumberInput, PlainSelect, PlainTextInput
 
 ATTRS = {"id": "id_a", "form": "hit-1", "aria-label": 'Antal "<b>"', "min": 1, "aria-invalid": "true"}
 CHOICES = [("", "Väljs vid plock"), ("HV000001", "HV000001"), ("<i>", 'a & "b"')]
 
 
 @pytest.mark.parametrize("value", [None, "", 3, "x", '"><script>alert(1)</script>'])
-def test_a_number(value: object) -> None:
-    plain, own = (
-        kind(attrs={"max": 99}).render("quantity", value, ATTRS) for kind in (PlainNumberInput, forms.NumberInput)
-    )
-    assertHTMLEqual(plain, own)
+def test_a_number_and_a_text(value: object) -> None:
+    for kinds in ((PlainNumberInput, forms.NumberInput), (PlainTextInput, forms.TextInput)):
+        plain, own = (kind(attrs={"max": 99}).render("quantity", value, ATTRS) for kind in kinds)
+        assertHTMLEqual(plain, own)
 
 
 @pytest.mark.parametrize("value", [None, "", 3, date(2026, 11, 25), '"><script>alert(1)</script>'])
