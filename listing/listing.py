@@ -164,8 +164,12 @@ class Listing[Row: Model]:
         elif (here := place.get(query.get(AFTER, ""))) is not None and here + 1 < len(keys):
             start = here + 1
         shown = keys[start : start + size]
-        found = {row.pk: row for row in rows.filter(pk__in=shown)} if shown else {}
-        return [found[key] for key in shown if key in found], start > 0, start + size < len(keys)
+        if self.read:
+            found = self.read(shown)
+        else:
+            by_key = {row.pk: row for row in rows.filter(pk__in=shown)} if shown else {}
+            found = [by_key[key] for key in shown if key in by_key]
+        return found, start > 0, start + size < len(keys)
 
     def _head(self, column: Column[Row], query: QueryDict) -> Head:
         if not column.order_by:
