@@ -5,8 +5,9 @@ begins, which the same index finds. What is neither letter nor digit parts words
 """
 
 import re
+from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import BooleanField, F, Field, Func, Q, Value
 
 TRIGRAM = 3  # letters
 MOST_WORDS = 8
@@ -35,3 +36,10 @@ def number_begins(text: str) -> Q:
 
 def number_or_name(text: str) -> Q:
     return (number_begins(text.strip()) | name_matches(text)) if text.strip() else Q(pk__in=[])
+
+
+def among(keys: Iterable[int]) -> Q:
+    """`pk__in` with all keys as one value: with one for each, a thousand take Django milliseconds in each statement."""
+    array = Value(list(keys), output_field=Field())
+    is_among = Func(F("pk"), array, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField())
+    return Q(is_among)
