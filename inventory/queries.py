@@ -75,11 +75,14 @@ def balances_in(warehouses: Sequence[Warehouse], articles: Collection[Article]) 
     }
 
 
-def of_articles[Row: Model](rows: QuerySet[Row], text: str) -> QuerySet[Row]:
-    """Those of the rows whose `article` the text finds; less than three letters have to begin its number."""
+def of_articles[Row: Model](rows: QuerySet[Row], text: str, *, is_seen: bool = False) -> QuerySet[Row]:
+    """Those of the rows whose `article` the text finds; less than three letters have to begin its number.
+
+    `is_seen` is for a list in the order of the articles' numbers, as in `having`.
+    """
     if all(len(word) < TRIGRAM for word in words_of(text)):
         return rows.filter(article__number__startswith=text.strip().upper())
-    return rows.filter(article__in=articles_matching(text))
+    return rows.filter(article__in=articles_matching(text, is_seen=is_seen))
 
 
 def available_in(warehouses: Iterable[Warehouse], articles: Collection[Article]) -> Available:

@@ -101,12 +101,17 @@ def _placed(keys: Sequence[int]) -> QuerySet[Article]:
     return Article.objects.filter(Q(among)).annotate(place=place).order_by("place")
 
 
-def articles_matching(text: str) -> QuerySet[Article]:
-    """All that the text fits, in no order and inside the assortment or not: to narrow another list by."""
-    return all_found(text, only=ArticleFilter(outside_assortment=True)) if text.strip() else Article.objects.none()
+def articles_matching(text: str, *, is_seen: bool = False) -> QuerySet[Article]:
+    """All that the text fits, in no order and inside the assortment or not: to narrow another list by.
+
+    `is_seen` as in `having`.
+    """
+    if not text.strip():
+        return Article.objects.none()
+    return all_found(text, only=ArticleFilter(outside_assortment=True), is_seen=is_seen)
 
 
-def all_found(text: str, *, only: ArticleFilter) -> QuerySet[Article]:
+def all_found(text: str, *, only: ArticleFilter, is_seen: bool = False) -> QuerySet[Article]:
     """All that the text and the filters fit, in no order: to count."""
     if not text.strip():
         return _filtered(only)
@@ -116,7 +121,7 @@ def all_found(text: str, *, only: ArticleFilter) -> QuerySet[Article]:
     if named := _named(text):
         return _filtered(only, any_assortment=True).filter(pk__in=named.articles)
     understood = meanings_of(words)
-    return _filtered(only).filter(having([understood.of[word] for word in words]))
+    return _filtered(only).filter(having([understood.of[word] for word in words], is_seen=is_seen))
 
 
 def exact_article(text: str) -> Article | None:

@@ -64,13 +64,18 @@ def best_of(
         return list(dict.fromkeys(key for (key,) in cursor.fetchall()))
 
 
-def having(meanings: Meanings) -> Q:
-    """That the search text has every word; read from the trigram index however common the words are."""
+def having(meanings: Meanings, *, is_seen: bool = False) -> Q:
+    """That the search text has every word; read from the trigram index however common the words are.
+
+    `is_seen` is for a list in an order that has an index, of which a page is read: the planner then sees how common the
+    words are, and follows that index as far as the page goes where they are everywhere.
+    """
+    template = "%(expressions)s" if is_seen else "(SELECT %(expressions)s::text)"
     wanted = Q()
     for words in meanings:
         found = Q()
         for word in words:
-            pattern = Func(Value(_pattern(word)), template="(SELECT %(expressions)s::text)", output_field=TextField())
+            pattern = Func(Value(_pattern(word)), template=template, output_field=TextField())
             text = F("search_text")
             found |= Q(
                 Func(text, pattern, template="%(expressions)s", arg_joiner=" LIKE ", output_field=BooleanField())

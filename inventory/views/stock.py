@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from inventory.forms.stock import StockForm
 from inventory.models import StockLevel, Warehouse
 from inventory.queries import of_articles
-from listing import Column, Listing
+from listing import MOST_COUNTED, MOST_FOUND, Column, Listing
 from parties.models import User
 from parties.requests import UserRequest
 from parties.sorting import swedish_order
@@ -65,7 +65,7 @@ def stock_list(request: UserRequest) -> HttpResponseBase:
         "form": form,
         "warehouse": warehouse,
         "warehouse_choice": form.choice_of(warehouse),
-        "page": LEVELS.page(levels, request.GET, known=known),
+        "page": LEVELS.page(levels, request.GET, known=known, most_counted=MOST_FOUND if text else MOST_COUNTED),
         "may_count": warehouse is not None and may_count(request.user, warehouse),
         "is_filtered": bool(text or form.cleaned_data.get("fyll_pa")),
     }
@@ -84,7 +84,7 @@ def may_count(user: User, warehouse: Warehouse) -> bool:
 def narrow(levels: QuerySet[StockLevel], *, text: str, only_low: bool) -> QuerySet[StockLevel]:
     """Those of the articles that the text finds, and those that have to be filled up."""
     if text:
-        levels = of_articles(levels, text)
+        levels = of_articles(levels, text, is_seen=True)
     if only_low:
         levels = levels.filter(reorder_point__gt=0, reorder_point__gte=F("available") + F("incoming"))
     return levels
