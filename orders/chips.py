@@ -13,7 +13,8 @@ from .typed_search import PATIENT
 
 COUNTED = 99
 """More than these are not counted, so that the page costs the same however much there is."""
-OF_A_PAGE = ("efter", "fore", "format")
+FORMAT = "format"
+OF_A_PAGE = ("efter", "fore", FORMAT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import LazyObject, SimpleLazyObject
 
 from .models import Party, User, UserCustomer
 
@@ -52,4 +52,11 @@ def _with_unit(request: HttpRequest, user: User | AnonymousUser) -> User | Anony
     if isinstance(user, User) and user.memberships:
         chosen = request.session.get(SESSION_KEY)
         user.act_for(next((link for link in user.memberships if link.customer_id == chosen), user.memberships[0]))
+    return _itself(user)
+
+
+def _itself(user: User | AnonymousUser) -> User | AnonymousUser:
+    """Without the proxies of the middlewares before: a list asks fifty times what the user may, each through all."""
+    while isinstance(user, LazyObject):
+        user = user._wrapped
     return user

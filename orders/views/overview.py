@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from listing import MOST_COUNTED, MOST_FOUND
 from orders import roles
 from orders.access import may_see_patients
-from orders.chips import OF_A_PAGE, chips
+from orders.chips import FORMAT, OF_A_PAGE, chips
 from orders.filters import narrow, registered_orders
 from orders.forms.overview import OverviewForm
 from orders.looks import log_exported_orders, shown_rows
@@ -75,6 +75,8 @@ def to_address(request: UserRequest, typed: QueryDict) -> HttpResponse:
 def listed(request: UserRequest, form: OverviewForm) -> HttpResponseBase:
     """The file that the address asks for, or the page."""
     found = found_orders(form, request.user)
+    if FORMAT not in request.GET:
+        return overview_page(request, form, found)
     leaving = log_exported_orders(request)
     file = orders_listing(request.user).export(
         found.for_list(), request.GET, on=timezone.localdate(), before_leaving=leaving
@@ -90,9 +92,8 @@ def found_orders(form: OverviewForm, user: User) -> OrderQuerySet:
 def overview_page(request: UserRequest, form: OverviewForm, found: OrderQuerySet, *, status: int = 200) -> HttpResponse:
     user, values = request.user, form.cleaned_data
     most_counted = MOST_FOUND if values.get(TEXT) else MOST_COUNTED
-    page = orders_listing(user).page(
-        found, request.GET, known=Order.objects.visible_to(user), most_counted=most_counted
-    )
+    known = Order.objects.visible_to(user) if any(name in request.GET for name in OF_A_PAGE) else None
+    page = orders_listing(user).page(found, request.GET, known=known, most_counted=most_counted)
     is_search = bool(values.get(TEXT) or values.get(PATIENT))
     act = Act.SEARCH_HIT if is_search else Act.LIST
     note_access(request, values.get(PATIENT), act)  # named above the list, also where the list is empty
