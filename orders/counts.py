@@ -21,7 +21,9 @@ SEEN_BY_MUNICIPALITY = "o.municipality_id = ANY(%(municipalities)s)"
 IS_THEIRS = "(o.registrar_id = %(user)s OR o.orderer_id = %(user)s)"
 IS_OPEN = "o.state IN ('REGISTERED', 'PARTLY')"
 BACK_ORDERED = "EXISTS (SELECT FROM orders_orderline AS line WHERE line.order_id = o.id AND line.backordered > 0)"
-RESERVED = "EXISTS (SELECT FROM orders_orderline AS line WHERE line.order_id = o.id AND line.reserved > 0)"
+RESERVED = """(
+    SELECT line.order_id FROM orders_orderline AS line WHERE line.order_id = o.id AND line.reserved > 0 LIMIT 1
+) IS NOT NULL"""
 AWAITED = """EXISTS (
     SELECT FROM orders_delivery AS delivery WHERE delivery.order_id = o.id
         AND NOT EXISTS (SELECT FROM orders_receipt WHERE delivery_id = delivery.id)

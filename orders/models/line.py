@@ -93,8 +93,10 @@ class OrderLine(models.Model):
             models.Index(
                 name="order_line_back_ordered",
                 fields=["article", "-priority"],
+                include=["order"],
                 condition=Q(backordered__gt=0),  # as the queries say it, else it is never used
             ),
+            models.Index(name="order_line_reserved", fields=["order"], condition=Q(reserved__gt=0)),
             models.Index(name="order_line_remaining", fields=["article"], condition=REMAINS),
             models.Index(name="order_line_claimed", fields=["claimed_by"], condition=Q(claimed_by__isnull=False)),
         ]

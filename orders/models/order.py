@@ -180,11 +180,22 @@ class Order(models.Model):
         ]
         indexes = [
             models.Index(OpClass(Reverse("number"), name="text_pattern_ops"), name="order_by_end_of_number"),
-            models.Index(name="order_by_municipality", fields=["municipality", "-registered_at", "-id"]),
-            models.Index(name="order_by_sender", fields=["sender", "-registered_at", "-id"]),
+            models.Index(
+                name="order_by_municipality",
+                fields=["municipality", "-registered_at", "-id"],
+                condition=~Q(state="DRAFT"),  # so that what is counted need not be looked up
+            ),
+            models.Index(
+                name="order_by_sender", fields=["sender", "-registered_at", "-id"], condition=~Q(state="DRAFT")
+            ),
             models.Index(name="order_by_registration", fields=["-registered_at", "-id"], condition=~Q(state="DRAFT")),
             models.Index(name="order_by_state", fields=["state", "registered_at", "id"], condition=~Q(state="DRAFT")),
-            models.Index(name="order_by_type", fields=["type", "registered_at", "id"], condition=~Q(state="DRAFT")),
+            models.Index(
+                name="order_by_type",
+                fields=["type", "registered_at", "id"],
+                include=["sender", "recipient_warehouse"],
+                condition=~Q(state="DRAFT"),
+            ),
             models.Index(
                 name="order_to_patient_by_customer",
                 fields=["customer", "recipient_patient"],
