@@ -1,6 +1,5 @@
 """Changing and canceling against everything else: one success, one clear refusal, and the stock is right."""
 
-from collections.abc import Callable
 from functools import partial
 from uuid import uuid4
 
@@ -16,19 +15,13 @@ from orders.operations.claiming import claim_orders
 from orders.operations.delivering import DeliveryNotPossible, deliver_order
 from orders.operations.editing import LineRefused
 from orders.operations.locking import OrderHasChanged
-from orders.operations.replenishing import replenish
-from tests.fixtures import Town, build_town
+from tests.fixtures import Town
+from tests.orders.racers import Act, arriving
 from tests.racing import race, split
 
-type Act = Callable[[], object]
 NOT_CHANGED = (OrderCannotBeChanged, OrderHasChanged, LineRefused)
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-
-
-@pytest.fixture
-def town(transactional_db: None) -> Town:
-    return build_town()
 
 
 def test_ten_cancel_the_same_line(town: Town) -> None:
@@ -99,17 +92,7 @@ def test_everything_at_once_about_the_same_articles(town: Town) -> None:
     town.devices(town.central, town.walker, 4)
     wants = ({town.chair: 3}, {town.chair: 3, town.walker: 1}, {town.walker: 1, town.chair: 3})
     orders = [town.register("bestallning", wants[n % 3]) for n in range(9)]
-    arrive = partial(
-        replenish,
-        key=uuid4(),
-        warehouse=town.central,
-        supplier=None,
-        reference="",
-        arrivals=[Arrival(article=town.chair, quantity=5)],
-        by=town.hakan,
-        at=town.now(),
-    )
-    acts: list[Act] = [arrive]
+    acts: list[Act] = [arriving(town, Arrival(article=town.chair, quantity=5))]
     for n, order in enumerate(orders):
         chairs = Change(quantities={town.line(order, town.chair).pk: n + (1 if n < 2 else 2)})  # never the 3 it is
         change = partial(change_order, order_id=order.pk, version=order.version, change=chairs)

@@ -1,7 +1,3 @@
-from datetime import timedelta
-from typing import Any
-from uuid import uuid4
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -10,19 +6,10 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from audit.models import AccessLogEntry, Act
-from orders import chips
-from orders.counts import counts_for
-from orders.filters import registered_orders, show
-from orders.models import CancelReason, Order, OrderState
+from orders.models import CancelReason, Order
 from orders.operations.canceling import cancel_order
-from orders.operations.delivering import deliver_order
 from orders.order_columns import ORDERS_SHOWN
-from orders.reading import read_orders
-from orders.rows import order_rows
-from orders.todo import waits_for
-from parties.models import Patient, Protection, User
-from tests.listing.reading import read_csv, read_xlsx
+from parties.models import Protection, User
 from tests.registered import World
 
 URL = reverse("order_list")
@@ -200,70 +187,6 @@ def test_sorts_by_its_heads_and_pages_in_that_order(client: Client, world: World
     assert len({order.pk for order in (*first, *rest)}) == 30
 
 
-class TestSaving:
-    def rows(self, client: Client, format: str, query: str = "") -> list[list[Any]]:
-        content = client.get(f"{URL}?format={format}{query}").getvalue()
-        return read_csv(content) if format == "csv" else [list(row.values()) for row in read_xlsx(content)]
-
-    @pytest.mark.parametrize("format", ["csv", "xlsx"])
-    def test_saves_what_is_shown(self, client: Client, world: World, format: str) -> None:
-        orders = [world.order(kind) for kind in ("bestallning", "forskrivning")]
-        client.force_login(world.anna)
-        head, *rows = self.rows(client, format, "&ordning=order")
-        assert head == ["Order", "Typ", "Mottagare", "Lager", "Status", "Registrerad", "Beställare"]
-        assert [row[:5] for row in rows] == [
-            [orders[0].number, "Beställning", "01-05 Björkbacken", "10", "Registrerad"],
-            [orders[1].number, "Förskrivning", "Astrid F., 1931", "10", "Registrerad"],
-        ]
-        assert [row[0] for row in self.rows(client, format, "&typ=F")[1:]] == [orders[1].number]
-
-    def test_each_patient_is_in_the_log_before_the_row_leaves(self, client: Client, world: World) -> None:
-        order = world.order("forskrivning")
-        world.order("bestallning")
-        client.force_login(world.anna)
-        response = client.get(f"{URL}?format=csv")
-        entry = AccessLogEntry.objects.get()
-        assert (entry.patient, entry.act, entry.about, entry.route) == (
-            world.patient,
-            Act.EXPORT,
-            order.number,
-            "order_list",
-        ), "nothing has been sent yet"
-        response.close()
-
-    def test_patients_are_for_those_who_may_see_them(self, client: Client, world: World) -> None:
-        world.order("forskrivning")
-        client.force_login(world.lina)
-        assert [row[2] for row in self.rows(client, "csv")[1:]] == ["Patient"]
-        client.force_login(world.anna)
-        Patient.objects.update(protection=Protection.PROTECTED)
-        assert [row[2] for row in self.rows(client, "csv")[1:]] == ["Skyddade uppgifter"]
-        client.force_login(world.other_prescriber)
-        assert self.rows(client, "csv")[1:] == []
-
-    def test_many_rows_cost_a_statement_for_each_thousand(self, client: Client, world: World) -> None:
-        for _ in range(3):
-            world.order("forskrivning")
-        client.force_login(world.anna)
-        with CaptureQueriesContext(connection) as three:
-            self.rows(client, "csv")
-        world.order("forskrivning")
-        with CaptureQueriesContext(connection) as four:
-            self.rows(client, "csv")
-        assert len(three) == len(four)
-
-
-def test_a_chip_counts_no_further_than_it_shows(client: Client, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chips, "COUNTED", 2)
-    for _ in range(3):
-        world.order("bestallning", quantity=1)
-    client.force_login(world.anna)
-    with CaptureQueriesContext(connection) as queries:
-        assertContains(client.get(URL), "Mina <b>2+</b>")
-    (counts,) = [query["sql"] for query in queries.captured_queries if "LIMIT 3" in query["sql"]]
-    assert counts.count("LIMIT 3") == 4
-
-
 def test_a_part_is_answered_to_htmx(client: Client, world: World) -> None:
     world.order("bestallning")
     client.force_login(world.anna)
@@ -295,48 +218,3 @@ def test_asks_as_much_for_many_rows_as_for_one(client: Client, world: World) -> 
         for kind in kinds:
             world.order(kind, quantity=1)
     assert statements() == before
-
-
-VIEWERS = ["anna", "per", "lina", "hakan", "other_prescriber", "other_staff"]
-
-
-@pytest.fixture
-def in_all_states(world: World) -> World:
-    for kind in ("bestallning", "forskrivning", "lagerflytt", "direktbestallning", "direktforskrivning"):
-        world.order(kind, quantity=1)
-    world.order("direktbestallning", by=world.lina, quantity=1)
-    world.delivered_transfer(quantity=1)
-    done = world.order("bestallning", quantity=1)
-    deliver_order(order_id=done.pk, key=uuid4(), by=world.hakan, at=timezone.now())
-    world.order("bestallning", quantity=99)
-    world.order("bestallning", quantity=1)  # nothing left to reserve: nobody picks it
-    held = world.order("bestallning", quantity=99)
-    held.lines.update(reserved=1)
-    Order.objects.filter(pk=held.pk).update(only_complete=True)
-    return world
-
-
-@pytest.mark.parametrize("name", VIEWERS)
-def test_att_gora_and_the_words_agree(in_all_states: World, name: str) -> None:
-    """`todo` filters and `next_actor` words are two ways to say the same thing."""
-    viewer = User.objects.get(pk=getattr(in_all_states, name).pk)
-    visible = registered_orders(viewer)
-    rows = order_rows(read_orders(visible.values_list("pk", flat=True)), viewer=viewer)
-    yours = {row.order for row in rows if row.act.is_yours}
-    assert yours == set(visible.filter(waits_for(viewer)))
-    assert not any(order.state == OrderState.DELIVERED for order in yours)
-
-
-@pytest.mark.parametrize("hours", [0, 25])
-@pytest.mark.parametrize("name", VIEWERS)
-def test_the_chips_count_what_their_filters_list(in_all_states: World, name: str, hours: int) -> None:
-    """The counts are plain SQL, the filters are not."""
-    Order.objects.exclude(state=OrderState.DRAFT).update(registered_at=timezone.now() - timedelta(hours=hours))
-    in_all_states.begun("bestallning")
-    viewer = User.objects.get(pk=getattr(in_all_states, name).pk)
-    orders = registered_orders(viewer)
-    listed = [show(orders, what, viewer).count() for what in ("att-gora", "mina", "restorder", "utkast")]
-    counts = counts_for(viewer, most=100)
-    assert [counts.todo, counts.mine, counts.backorders, counts.drafts] == listed
-    if name == "anna":
-        assert all(listed)

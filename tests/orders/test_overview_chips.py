@@ -1,0 +1,79 @@
+"""The numbers on the overview's chips, and the words beside its rows: they agree with what the filters list."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django.asserts import assertContains
+
+from orders import chips
+from orders.counts import counts_for
+from orders.filters import registered_orders, show
+from orders.models import Order, OrderState
+from orders.operations.delivering import deliver_order
+from orders.reading import read_orders
+from orders.rows import order_rows
+from orders.todo import waits_for
+from parties.models import User
+from tests.registered import World
+
+URL = reverse("order_list")
+VIEWERS = ["anna", "per", "lina", "hakan", "other_prescriber", "other_staff"]
+
+
+@pytest.fixture
+def in_all_states(world: World) -> World:
+    for kind in ("bestallning", "forskrivning", "lagerflytt", "direktbestallning", "direktforskrivning"):
+        world.order(kind, quantity=1)
+    world.order("direktbestallning", by=world.lina, quantity=1)
+    world.delivered_transfer(quantity=1)
+    done = world.order("bestallning", quantity=1)
+    deliver_order(order_id=done.pk, key=uuid4(), by=world.hakan, at=timezone.now())
+    world.order("bestallning", quantity=99)
+    world.order("bestallning", quantity=1)  # nothing left to reserve: nobody picks it
+    held = world.order("bestallning", quantity=99)
+    held.lines.update(reserved=1)
+    Order.objects.filter(pk=held.pk).update(only_complete=True)
+    return world
+
+
+@pytest.mark.parametrize("name", VIEWERS)
+def test_att_gora_and_the_words_agree(in_all_states: World, name: str) -> None:
+    """`todo` filters and `next_actor` words are two ways to say the same thing."""
+    viewer = User.objects.get(pk=getattr(in_all_states, name).pk)
+    visible = registered_orders(viewer)
+    rows = order_rows(read_orders(visible.values_list("pk", flat=True)), viewer=viewer)
+    yours = {row.order for row in rows if row.act.is_yours}
+    assert yours == set(visible.filter(waits_for(viewer)))
+    assert not any(order.state == OrderState.DELIVERED for order in yours)
+
+
+@pytest.mark.parametrize("hours", [0, 25])
+@pytest.mark.parametrize("name", VIEWERS)
+def test_the_chips_count_what_their_filters_list(in_all_states: World, name: str, hours: int) -> None:
+    """The counts are plain SQL, the filters are not."""
+    Order.objects.exclude(state=OrderState.DRAFT).update(registered_at=timezone.now() - timedelta(hours=hours))
+    in_all_states.begun("bestallning")
+    viewer = User.objects.get(pk=getattr(in_all_states, name).pk)
+    orders = registered_orders(viewer)
+    listed = [show(orders, what, viewer).count() for what in ("att-gora", "mina", "restorder", "utkast")]
+    counts = counts_for(viewer, most=100)
+    assert [counts.todo, counts.mine, counts.backorders, counts.drafts] == listed
+    if name == "anna":
+        assert all(listed)
+
+
+def test_a_chip_counts_no_further_than_it_shows(client: Client, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chips, "COUNTED", 2)
+    for _ in range(3):
+        world.order("bestallning", quantity=1)
+    client.force_login(world.anna)
+    with CaptureQueriesContext(connection) as queries:
+        assertContains(client.get(URL), "Mina <b>2+</b>")
+    (counts,) = [query["sql"] for query in queries.captured_queries if "LIMIT 3" in query["sql"]]
+    assert counts.count("LIMIT 3") == 4
