@@ -166,17 +166,7 @@ class StockLevelAdmin(SesamAdmin):
     list_select_related = ["warehouse", "article"]
     autocomplete_fields = ["warehouse", "article"]
     ordering = ["warehouse__number", "article__number"]
-    fields = [
-        "warehouse",
-        "article",
-        "on_hand",
-        "reserved",
-        "available",
-        "incoming",
-        "shelf",
-        "reorder_point",
-        "max_level",
-    ]
+    fields = list_display
 
     def get_readonly_fields(self, request: HttpRequest, obj: StockLevel | None = None) -> list[str]:
         balances = ["on_hand", "reserved", "available", "incoming"]
