@@ -24,6 +24,7 @@ class ArticleFilter:
     """
 
     kind: ArticleKind | None = None
+    kinds: Collection[ArticleKind] | None = None
     is_numbered: bool | None = None
     charging: Charging | None = None
     iso_prefix: str = ""
@@ -172,6 +173,8 @@ def _filtered(only: ArticleFilter, *, any_assortment: bool = False) -> QuerySet[
         articles = articles.filter(in_assortment=True)
     if only.kind:
         articles = articles.filter(kind=only.kind)
+    if only.kinds is not None:
+        articles = articles.filter(kind__in=only.kinds)
     if only.is_numbered is not None:
         articles = articles.filter(is_numbered=only.is_numbered)
     if only.charging:

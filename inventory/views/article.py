@@ -16,6 +16,7 @@ from parties.models import User
 from parties.requests import UserRequest
 
 MOST_SHOWN = 20
+MOST_FOUND = 100  # parts, of which so many of each kind are shown
 
 
 @require_safe
@@ -67,7 +68,9 @@ def substitutes(article: Article) -> QuerySet[Article] | list[Article]:
 
 def accessories(article: Article) -> list[Article]:
     """Accessories and spare parts that name it: a main article is called by the first word of its name."""
-    words = words_of(article.name)[:1] if article.kind == ArticleKind.MAIN else []
+    if article.kind != ArticleKind.MAIN:
+        return []
     kinds = (ArticleKind.ACCESSORY, ArticleKind.SPARE)
-    found = [search_articles(word, only=ArticleFilter(kind=kind), limit=MOST_SHOWN) for word in words for kind in kinds]
-    return [part for parts in found for part in parts]
+    word = " ".join(words_of(article.name)[:1])
+    found = search_articles(word, only=ArticleFilter(kinds=kinds), limit=MOST_FOUND) if word else []
+    return [part for kind in kinds for part in [each for each in found if each.kind == kind][:MOST_SHOWN]]
