@@ -1,6 +1,7 @@
 """What a draft lacks before it can be registered: the same list that the last step of the wizard shows."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from .access import may_order_for
@@ -19,9 +20,25 @@ NO_LONGER = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Plain sentences, by the step of the wizard that has something left to ask for."""
+
+    parties: Sequence[str]
+    lines: Sequence[str]
+
+    @property
+    def all(self) -> list[str]:
+        return [*self.parties, *self.lines]
+
+
+def missing_in(order: Order, lines: Sequence[OrderLine], *, on: date) -> Missing:
+    return Missing(missing_parties(order), missing_lines(order, lines, on=on))
+
+
 def missing_for_registration(order: Order, lines: Sequence[OrderLine], *, on: date) -> list[str]:
     """Sentences in Swedish, each saying one thing to do; empty when the order can be registered."""
-    return missing_parties(order) + missing_lines(order, lines, on=on)
+    return missing_in(order, lines, on=on).all
 
 
 def missing_parties(order: Order) -> list[str]:

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from uuid import uuid4
 
 from django.urls import reverse
 
-from .completeness import missing_for_registration, missing_lines, missing_parties
+from .completeness import Missing, missing_parties
 from .functions import Entry, Functions
 from .models import Order, OrderLine, OrderType
 
@@ -42,12 +41,12 @@ def steps_of_draft(order: Order | None, current: str, *, done: Sequence[str] = (
     return [*steps, Step("Utleverans", "todo")]
 
 
-def done_steps(order: Order, lines: Sequence[OrderLine], *, on: date) -> list[str]:
+def done_steps(missing: Missing) -> list[str]:
     """The steps that have nothing left to ask for."""
     done = [TYPE]
-    if not missing_parties(order):
+    if not missing.parties:
         done.append(PARTIES)
-    if not missing_lines(order, lines, on=on):
+    if not missing.lines:
         done.append(LINES)
     return done
 
@@ -57,9 +56,8 @@ def current_step_url(order: Order) -> str:
     return reverse(PARTIES if missing_parties(order) else LINES, args=[order.pk])
 
 
-def draft_functions(order: Order, lines: Sequence[OrderLine], step: str, *, on: date) -> Functions:
+def draft_functions(order: Order, lines: Sequence[OrderLine], step: str, missing: Sequence[str]) -> Functions:
     """The function menu of a draft at one step: the next thing first, the rest in their fixed order."""
-    missing = missing_for_registration(order, lines, on=on)
     entries = [_register_lines(order, step), *_save(order, step, missing), _deliver(order, step, missing)]
     entries += [
         _review(order, step),

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from orders.access import may_create
+from orders.completeness import missing_in
 from orders.models import Order, OrderLine, OrderType
 from orders.models.order import OrderQuerySet
 from orders.operations.drafting import DraftIsClosed
@@ -72,13 +73,14 @@ def version_of(request: UserRequest) -> int | None:
 
 
 def frame(order: Order, step: str, lines: Sequence[OrderLine], *, viewer: User) -> dict[str, Any]:
-    """What the frame of a step shows: steps, route and function menu."""
-    today = timezone.localdate()
+    """What the frame of a step shows: steps, route and function menu; and what is missing."""
+    missing = missing_in(order, lines, on=timezone.localdate())
     return {
         "order": order,
         "lines": lines,
         "status": status_of(order),
-        "steps": steps_of_draft(order, step, done=done_steps(order, lines, on=today)),
+        "steps": steps_of_draft(order, step, done=done_steps(missing)),
         "route": route_of(order, viewer=viewer),
-        "functions": draft_functions(order, lines, step, on=today),
+        "missing": missing,
+        "functions": draft_functions(order, lines, step, missing.all),
     }

@@ -1,6 +1,5 @@
 """The fourth step of the wizard, *Granska och spara*, and the two ways to save."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from orders.access import may_create, may_deliver
-from orders.completeness import missing_lines, missing_parties
 from orders.draft_rows import draft_rows
 from orders.forms.drafting import WishesForm
 from orders.looks import note_orders
@@ -118,11 +116,11 @@ def wishes_form(request: UserRequest, order: Order) -> WishesForm:
 def review_page(request: UserRequest, order: Order, *, refusal: str = "", status: int = 200) -> HttpResponse:
     note_orders(request, order, Act.DRAFT)
     lines = list(order.lines.for_order_page())
-    missing: Sequence[str] = [] if refusal else missing_parties(order)
-    context = frame(order, REVIEW, lines, viewer=request.user) | {
+    framed = frame(order, REVIEW, lines, viewer=request.user)
+    context = framed | {
         "refusal": refusal,
-        "missing_parties": missing,
-        "missing_lines": [] if refusal else missing_lines(order, lines, on=timezone.localdate()),
+        "missing_parties": [] if refusal else framed["missing"].parties,
+        "missing_lines": [] if refusal else framed["missing"].lines,
         "rows": draft_rows(order, lines),
         "has_devices": any(line.article.is_numbered for line in lines),
         "save_fields": save_fields(order),

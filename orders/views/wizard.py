@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from inventory.models import Article
 from inventory.queries import own_store
 from orders.access import creatable_types, may_create
+from orders.completeness import missing_in
 from orders.forms.drafting import OrderTypeForm
 from orders.models import Order, OrderType
 from orders.operations.drafting import change_subtype, create_draft, discard_draft
@@ -127,7 +128,9 @@ def type_page(
     status: int = 200,
 ) -> HttpResponse:
     customer = order.customer if order else request.user.unit
-    done = done_steps(order, list(order.lines.for_order_page()), on=timezone.localdate()) if order else []
+    done = []
+    if order:
+        done = done_steps(missing_in(order, list(order.lines.for_order_page()), on=timezone.localdate()))
     context = {
         "form": form,
         "type": type,
