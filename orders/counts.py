@@ -1,6 +1,6 @@
 """How many orders the quick filters hold: all in one statement, and none further than the page says.
 
-In plain SQL, since Django takes longer to build the four than PostgreSQL to count. The same conditions stand in
+In plain SQL, since Django takes longer to build a count than PostgreSQL to count. The same conditions stand in
 `filters.show`, which lists the orders; a test keeps the two together.
 """
 
@@ -36,6 +36,14 @@ WAITS_FOR_THEM = f"""(
         AND {RESERVED} AND (NOT o.only_complete OR NOT {BACK_ORDERED})
     OR o.type = 'L' AND o.state IN ('IN_TRANSIT', 'PARTLY') AND o.recipient_warehouse_id = ANY(%(stores)s) AND {AWAITED}
 )"""
+
+MISSING = f"""
+    SELECT sender.number, count(*) FROM orders_order AS o
+    JOIN orders_ordersubtype AS subtype ON subtype.id = o.subtype_id
+    JOIN inventory_warehouse AS sender ON sender.id = o.sender_id
+    WHERE {SEEN_BY_MUNICIPALITY} AND {IS_OPEN} AND subtype.is_direct
+    GROUP BY sender.number ORDER BY sender.number
+"""  # noqa: S608  # of the conditions above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +81,13 @@ def counts_for(user: User, *, most: int) -> Counts:
         cursor.execute(f"SELECT {statement}", values)
         todo, mine, backorders, drafts = cursor.fetchone()
     return Counts(todo=todo, mine=mine, backorders=backorders, drafts=drafts)
+
+
+def missing_by_store(user: User) -> dict[str, int]:
+    """By the number of the store: how many of the municipality's direct orders have not been handed out."""
+    with connection.cursor() as cursor:
+        cursor.execute(MISSING, {"municipalities": list(user.municipality_ids)})
+        return dict(cursor.fetchall())
 
 
 def _count(condition: str) -> str:

@@ -1,5 +1,4 @@
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Count
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,6 +9,7 @@ from listing import MOST_COUNTED, MOST_FOUND
 from orders import roles
 from orders.access import may_see_patients
 from orders.chips import FORMAT, OF_A_PAGE, chips
+from orders.counts import missing_by_store
 from orders.filters import narrow, registered_orders
 from orders.forms.overview import OverviewForm
 from orders.looks import log_exported_orders, shown_rows
@@ -116,6 +116,5 @@ def missing_delivery(user: User) -> dict[str, object]:
     """The notice above the list: direct orders that have not been handed out, and from which stores."""
     if user.is_central:
         return {"missing_count": 0}
-    by_store = registered_orders(user).missing_delivery().order_by("sender__number").values_list("sender__number")
-    counts = dict(by_store.annotate(Count("pk")))
-    return {"missing_count": sum(counts.values()), "missing_warehouses": " och ".join(filter(None, counts))}
+    counts = missing_by_store(user)
+    return {"missing_count": sum(counts.values()), "missing_warehouses": " och ".join(counts)}

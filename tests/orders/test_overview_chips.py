@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains
 
 from orders import chips
-from orders.counts import counts_for
+from orders.counts import counts_for, missing_by_store
 from orders.filters import registered_orders, show
 from orders.models import Order, OrderState
 from orders.operations.delivering import deliver_order
@@ -64,6 +64,8 @@ def test_the_chips_count_what_their_filters_list(in_all_states: World, name: str
     listed = [show(orders, what, viewer).count() for what in ("att-gora", "mina", "restorder", "utkast")]
     counts = counts_for(viewer, most=100)
     assert [counts.todo, counts.mine, counts.backorders, counts.drafts] == listed
+    if not viewer.is_central:
+        assert sum(missing_by_store(viewer).values()) == show(orders, "utan-utleverans", viewer).count()
     if name == "anna":
         assert all(listed)
 
