@@ -1,27 +1,48 @@
 """What a person may do: the roles held everywhere, and those held at the unit that is acted for. And passwords."""
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Model
 from django.http import HttpRequest
 
-from .models import User, UserCustomer
+from .models import User
+
+GRANTED = """
+    SELECT type.app_label || '.' || permission.codename FROM auth_permission AS permission
+    JOIN django_content_type AS type ON type.id = permission.content_type_id
+    WHERE permission.id IN (
+        SELECT permission_id FROM auth_group_permissions WHERE group_id IN (
+            SELECT group_id FROM parties_user_groups WHERE user_id = %s
+            UNION ALL SELECT group_id FROM parties_usercustomer_roles WHERE usercustomer_id = %s
+        )
+    )
+"""
 
 
 class UnitRoles(ModelBackend):
     """Permissions of the roles held everywhere and of those held at the acting unit. Nobody gets any by name."""
 
-    def _get_user_permissions(self, user: User) -> QuerySet[Permission]:
-        return Permission.objects.none()
+    def get_user_permissions(self, user_obj: User | AnonymousUser, obj: Model | None = None) -> set[str]:
+        return set()
 
-    def _get_group_permissions(self, user: User) -> QuerySet[Permission]:
-        """By subqueries: a join with an OR over it read the roles of all users for each page."""
-        held = Q(group__in=User.groups.through.objects.filter(user=user).values("group"))
-        if user.acting:
-            held |= Q(group__in=UserCustomer.roles.through.objects.filter(usercustomer=user.acting).values("group"))
-        return Permission.objects.filter(held)
+    def get_group_permissions(self, user_obj: User | AnonymousUser, obj: Model | None = None) -> set[str]:
+        """In plain SQL, since each page asks: 1 ms of processor time less. Kept by `get_all_permissions`."""
+        if user_obj.is_superuser:
+            return super().get_group_permissions(user_obj, obj)
+        if not isinstance(user_obj, User) or not user_obj.is_active or obj is not None:
+            return set()
+        with connection.cursor() as cursor:
+            cursor.execute(GRANTED, [user_obj.pk, user_obj.acting.pk if user_obj.acting else None])
+            return {permission for (permission,) in cursor.fetchall()}
+
+    async def aget_user_permissions(self, user_obj: User | AnonymousUser, obj: Model | None = None) -> set[str]:
+        return self.get_user_permissions(user_obj, obj)
+
+    async def aget_group_permissions(self, user_obj: User | AnonymousUser, obj: Model | None = None) -> set[str]:
+        return await sync_to_async(self.get_group_permissions)(user_obj, obj)
 
 
 HELD = """

@@ -1,7 +1,10 @@
 """A person of several units acts for one at a time, and sees what that unit sees."""
 
+from collections.abc import Callable
+
 import pytest
-from django.contrib.auth.models import Group
+from asgiref.sync import async_to_sync
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -172,3 +175,11 @@ class TestRolesOfAUnit:
         nils.is_active = False
         nils.act_for(nils.memberships[1])
         assert not nils.has_perm(roles.CREATE_PRESCRIPTION)
+
+
+@pytest.mark.parametrize("ask", [User.has_perm, async_to_sync(User.ahas_perm)])
+def test_nobody_gets_a_right_by_name(maria: User, ask: Callable[[User, str], bool]) -> None:
+    app_label, _, codename = roles.CREATE_TRANSFER.partition(".")
+    maria.user_permissions.add(Permission.objects.get(content_type__app_label=app_label, codename=codename))
+    assert not ask(maria, roles.CREATE_TRANSFER)
+    assert ask(maria, roles.VIEW_ORDERS)
