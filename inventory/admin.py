@@ -19,6 +19,17 @@ from .models import (
 )
 
 PLACE = ["warehouse", "party", "patient"]
+BALANCE = [
+    "warehouse",
+    "article",
+    "on_hand",
+    "reserved",
+    "available",
+    "incoming",
+    "shelf",
+    "reorder_point",
+    "max_level",
+]
 
 
 def place_name(location: Location) -> str:
@@ -148,17 +159,7 @@ class DeviceAdmin(SesamAdmin):
 class StockLevelAdmin(SesamAdmin):
     """The balances follow from the ledger; only the shelf, the reorder point and the max level are set by hand."""
 
-    list_display = [
-        "warehouse",
-        "article",
-        "on_hand",
-        "reserved",
-        "available",
-        "incoming",
-        "shelf",
-        "reorder_point",
-        "max_level",
-    ]
+    list_display = [*BALANCE]
     list_display_links = ["article"]
     list_editable = ["shelf", "reorder_point", "max_level"]
     list_filter = ["warehouse"]
@@ -166,7 +167,7 @@ class StockLevelAdmin(SesamAdmin):
     list_select_related = ["warehouse", "article"]
     autocomplete_fields = ["warehouse", "article"]
     ordering = ["warehouse__number", "article__number"]
-    fields = list_display
+    fields = [*BALANCE]
 
     def get_readonly_fields(self, request: HttpRequest, obj: StockLevel | None = None) -> list[str]:
         balances = ["on_hand", "reserved", "available", "incoming"]

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 
 from inventory.models import DeviceStatus, Warehouse
-from parties.forms.plain import PlainModelChoiceField, PlainSelect
+from parties.forms.plain import plain_choice
 from parties.models import User
 
 
@@ -11,14 +11,7 @@ class DeviceForm(forms.Form):
     """Which devices. A value that makes no sense filters nothing."""
 
     sok = forms.CharField(label="Individ", max_length=60, required=False)
-    lager = PlainModelChoiceField(
-        Warehouse.objects.none(),
-        widget=PlainSelect,
-        label="Lager",
-        required=False,
-        to_field_name="number",
-        empty_label="Alla",
-    )
+    lager = plain_choice(Warehouse, label="Lager")
     artikel = forms.CharField(label="Artikel", max_length=100, required=False)
     status = forms.ChoiceField(label="Status", choices=[("", "Alla"), *DeviceStatus.choices], required=False)
 

@@ -4,21 +4,14 @@ from django import forms
 from django.utils.safestring import SafeString
 
 from inventory.models import Warehouse
-from parties.forms.plain import PlainModelChoiceField, PlainSelect
+from parties.forms.plain import PlainSelect, plain_choice
 from parties.models import User
 
 
 class StockForm(forms.Form):
     """Which warehouse's balances, and which articles. A value that makes no sense filters nothing."""
 
-    lager = PlainModelChoiceField(
-        Warehouse.objects.none(),
-        widget=PlainSelect,
-        label="Lager",
-        required=False,
-        to_field_name="number",
-        empty_label=None,
-    )
+    lager = plain_choice(Warehouse, label="Lager", empty_label=None)
     sok = forms.CharField(label="Artikel", max_length=100, required=False)
     fyll_pa = forms.BooleanField(label="Bara under beställningspunkten", required=False)
 

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from inventory.models import StockLevel, Warehouse
 from orders.access import queue_warehouses
 from orders.backorders import municipalities_waiting_in, queues_in
-from parties.forms.plain import PlainModelChoiceField, PlainSelect
+from parties.forms.plain import plain_choice
 from parties.models import Party, User
 
 from .overview import Day
@@ -20,23 +20,9 @@ DATES = [("", "Alla"), ("saknas", "Utan väntat datum"), ("passerat", "Datumet h
 class QueueFilter(forms.Form):
     """Which warehouse's queues, and which articles. A value that makes no sense filters nothing."""
 
-    lager = PlainModelChoiceField(
-        Warehouse.objects.none(),
-        widget=PlainSelect,
-        label="Lager",
-        required=False,
-        to_field_name="number",
-        empty_label=None,
-    )
+    lager = plain_choice(Warehouse, label="Lager", empty_label=None)
     sok = forms.CharField(label="Artikel", max_length=100, required=False)
-    kommun = PlainModelChoiceField(
-        Party.objects.none(),
-        widget=PlainSelect,
-        label="Kommun",
-        required=False,
-        to_field_name="number",
-        empty_label="Alla",
-    )
+    kommun = plain_choice(Party, label="Kommun")
     datum = forms.ChoiceField(label="Väntat datum", choices=DATES, required=False)
     efter = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
 

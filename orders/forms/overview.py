@@ -8,7 +8,7 @@ from inventory.models import Warehouse
 from orders.models import OrderState, OrderSubtype, OrderType
 from orders.numbers import number_matches
 from orders.typed_search import findable_patients
-from parties.forms.plain import PlainHiddenInput, PlainInput, PlainModelChoiceField, PlainSelect
+from parties.forms.plain import PlainHiddenInput, PlainInput, PlainSelect, plain_choice
 from parties.models import Patient, User
 
 SHOW = [
@@ -38,25 +38,11 @@ class OverviewForm(forms.Form):
     sok = forms.CharField(label="Filtrera", max_length=100, required=False)
     visa = forms.ChoiceField(choices=SHOW, required=False, widget=PlainHiddenInput)
     typ = forms.ChoiceField(choices=OrderType.choices, required=False, widget=PlainHiddenInput)
-    undertyp = PlainModelChoiceField(
-        OrderSubtype.objects.none(),
-        widget=PlainSelect,
-        label="Kundordertyp",
-        required=False,
-        to_field_name="code",
-        empty_label="Alla",
-    )
+    undertyp = plain_choice(OrderSubtype, label="Kundordertyp", by="code")
     status = forms.ChoiceField(
         label="Status", choices=[ANY, *OrderState.choices[1:]], required=False, widget=PlainSelect
     )
-    lager = PlainModelChoiceField(
-        Warehouse.objects.none(),
-        widget=PlainSelect,
-        label="Lager",
-        required=False,
-        to_field_name="number",
-        empty_label="Alla",
-    )
+    lager = plain_choice(Warehouse, label="Lager")
     fran = forms.DateField(label="Registrerad från", required=False, widget=Day(), validators=BETWEEN)
     till = forms.DateField(label="Till och med", required=False, widget=Day(), validators=BETWEEN)
     patient = forms.IntegerField(min_value=0, max_value=LARGEST_ID, required=False, widget=PlainHiddenInput)

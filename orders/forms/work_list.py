@@ -3,7 +3,7 @@ from django.http import QueryDict
 
 from inventory.models import Warehouse
 from orders.models import OrderType
-from parties.forms.plain import PlainModelChoiceField, PlainSelect
+from parties.forms.plain import plain_choice
 from parties.models import Party, User
 
 from .overview import LARGEST_ID
@@ -18,22 +18,8 @@ class WorkListForm(forms.Form):
     )
     artikel = forms.CharField(label="Artikel", max_length=100, required=False)
     typ = forms.ChoiceField(label="Ordertyp", choices=[("", "Alla"), *OrderType.choices], required=False)
-    kommun = PlainModelChoiceField(
-        Party.objects.none(),
-        widget=PlainSelect,
-        label="Kommun",
-        required=False,
-        to_field_name="number",
-        empty_label="Alla",
-    )
-    lager = PlainModelChoiceField(
-        Warehouse.objects.none(),
-        widget=PlainSelect,
-        label="Lager",
-        required=False,
-        to_field_name="number",
-        empty_label="Alla",
-    )
+    kommun = plain_choice(Party, label="Kommun")
+    lager = plain_choice(Warehouse, label="Lager")
     efter = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict, *, user: User) -> None:

@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.forms.models import ModelChoiceIterator
 from django.forms.renderers import BaseRenderer
 from django.utils.safestring import SafeString, mark_safe
@@ -64,6 +65,20 @@ class PlainSelect(forms.Select):
         ]
         named = _written(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
         return mark_safe(f"<select{named}>{''.join(options)}</select>")  # noqa: S308  # all of it is escaped
+
+
+def plain_choice(
+    model: type[models.Model], *, label: str, by: str = "number", empty_label: str | None = "Alla"
+) -> PlainModelChoiceField:
+    """A filter of a list by one row of `model`; the form sets its queryset to what the user may choose."""
+    return PlainModelChoiceField(
+        model._default_manager.none(),
+        widget=PlainSelect,
+        label=label,
+        required=False,
+        to_field_name=by,
+        empty_label=empty_label,
+    )
 
 
 def _written(attrs: Mapping[str, Any]) -> str:
