@@ -35,9 +35,8 @@ def log_review(request: UserRequest) -> HttpResponse:
     keys = SHOWS.get(show, always_reviewed)(request.user)
     page = Paginator(keys, PAGE_SIZE).get_page(request.GET.get("page"))
     visits = shown_visits(request, page.object_list)
-    return render(
-        request, "log/review.html", {"tabs": tabs(request, show), "page": page, "visits": visits, "show": show}
-    )
+    shown_tabs = tabs(request, show, known=page.paginator.count)
+    return render(request, "log/review.html", {"tabs": shown_tabs, "page": page, "visits": visits, "show": show})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,16 +120,21 @@ def shown_visits(request: UserRequest, keys: Any) -> list[Visit]:
     return visits
 
 
-def tabs(request: UserRequest, current: str) -> list[dict[str, Any]]:
-    """The pages of the log review, each with how much waits there."""
+def tabs(request: UserRequest, current: str, *, known: int | None = None) -> list[dict[str, Any]]:
+    """The pages of the log review, each with how much waits there; `known` is of the current one, counted already."""
     review = reverse("log_review")
     found = [
-        ("", "Granskas alltid", review, always_reviewed(request.user).count()),
+        ("", "Granskas alltid", review, always_reviewed),
         ("stickprov", "Stickprov", reverse("log_sample"), None),
-        ("uppfoljning", "Följs upp", f"{review}?visa=uppfoljning", followed_up(request.user).count()),
+        ("uppfoljning", "Följs upp", f"{review}?visa=uppfoljning", followed_up),
         ("granskade", "Granskade", f"{review}?visa=granskade", None),
         ("sok", "Sök i loggen", reverse("log_search"), None),
     ]
-    return [
-        {"label": label, "url": url, "count": count, "is_current": key == current} for key, label, url, count in found
-    ]
+    shown = []
+    for key, label, url, waiting in found:
+        counted = known if key == current else None
+        if waiting and counted is None:
+            counted = waiting(request.user).count()
+        count = counted if waiting else None
+        shown.append({"label": label, "url": url, "count": count, "is_current": key == current})
+    return shown
