@@ -16,7 +16,7 @@ from parties.models import User
 
 from .holding import open_holdings
 from .locating import ends_of
-from .locking import lock_order
+from .locking import lines_of, lock_order
 from .picking import (
     TAKEN,
     Chosen,
@@ -86,7 +86,7 @@ def _deliver(order: Order, *, key: UUID, by: User, at: datetime, picks: Sequence
         raise DeliveryNotPossible("Det finns inget kvar att leverera på ordern.")
     act = _Act(order, key, by, at, *ends_of(order))
     levels = _lock_levels(order, act.target)
-    lines = list(order.lines.for_order_page())  # looked at after the lock
+    lines = lines_of(order)  # looked at after the lock
     return _send(act, lines, levels, picks=picks, earlier=len(earlier))
 
 

@@ -1,6 +1,13 @@
 from collections.abc import Collection
 
-from orders.models import Order
+from django.db import connection
+
+from inventory.models import Article
+from orders.models import Order, OrderLine
+
+LOCK = "SELECT FROM orders_order WHERE id = %s FOR NO KEY UPDATE"
+LINES = "SELECT * FROM orders_orderline WHERE order_id = %s ORDER BY position, id"
+ARTICLES = "SELECT * FROM inventory_article WHERE id = ANY(%s)"
 
 
 class OrderHasChanged(Exception):
@@ -19,8 +26,21 @@ def lock_order(order_id: int) -> Order:
     both waits and joins would see the order after the wait, but its subtype and sender before.
     Raises Order.DoesNotExist.
     """
-    Order.objects.select_for_update(no_key=True).values_list("pk").get(pk=order_id)
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [order_id])
     return Order.objects.for_acts().get(pk=order_id)
+
+
+def lines_of(order: Order) -> list[OrderLine]:
+    """The lines of a locked order in their order, each with its article.
+
+    In plain SQL, since every act asks for them: Django takes three times as long to build the join as to read both.
+    """
+    lines = list(OrderLine.objects.raw(LINES, [order.pk]))
+    articles = {article.pk: article for article in Article.objects.raw(ARTICLES, [[line.article_id for line in lines]])}
+    for line in lines:
+        line.order, line.article = order, articles[line.article_id]
+    return lines
 
 
 def require_version(order: Order, version: int | None) -> None:

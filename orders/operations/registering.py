@@ -15,7 +15,7 @@ from parties.models import User
 from parties.operations.relating import register_relation
 
 from .locating import recipient_location
-from .locking import lock_order
+from .locking import lines_of, lock_order
 
 NUMBERED = ("number", "state", "registered_at", "version")
 """What changes of an order that is registered."""
@@ -49,7 +49,7 @@ def register_order(*, order_id: int, by: User, at: datetime) -> Order:
 def lines_to_register(order: Order, *, by: User, at: datetime) -> list[OrderLine]:
     """The lines of a locked draft that lacks nothing; the patient's unit is noted. Raises OrderCannotBeRegistered."""
     today = timezone.localdate(at)  # rights end at midnight in Sweden
-    lines = list(order.lines.for_order_page())
+    lines = lines_of(order)
     if missing := missing_for_registration(order, lines, on=today):
         raise OrderCannotBeRegistered(" ".join(missing))
     if order.recipient_patient and order.customer:
