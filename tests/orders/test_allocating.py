@@ -154,4 +154,4 @@ def statements(town: Town, queue: int) -> int:
 
 def test_the_number_of_statements_does_not_grow_with_the_queue(town: Town) -> None:
     statements(town, 1)  # places and balances are made the first time
-    assert statements(town, 2) == statements(town, 20) == 25
+    assert statements(town, 2) == statements(town, 20) == 23

@@ -114,7 +114,7 @@ def test_the_number_of_statements_does_not_grow_with_the_queue(town: Town) -> No
         with CaptureQueriesContext(connection) as dating:
             expect(town, timezone.localdate(town.clock) + timedelta(days=length))
         counts.append((len(moving), len(dating)))
-    assert counts[0] == counts[1] == (15, 11)
+    assert counts[0] == counts[1] == (14, 10)
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
