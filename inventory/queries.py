@@ -3,12 +3,15 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
+from django.db import connection
 from django.db.models import Model, QuerySet
 
 from parties.models import Party, User
 
-from .models import Article, StockLevel, Warehouse, WarehouseKind
+from .models import Article, Warehouse, WarehouseKind
+from .models.stock_level import BLOCKED
 from .search import articles_matching
 from .search_rank import TRIGRAM
 from .search_words import words_of
@@ -58,21 +61,43 @@ def balances_in(warehouses: Sequence[Warehouse], articles: Collection[Article]) 
     """By article pk a balance for each of the warehouses, in their order: one statement, read without locks."""
     if not (warehouses and articles):
         return {}
-    rows = StockLevel.objects.with_blocked().filter(warehouse__in=warehouses, article__in=articles)
     by_pk = {warehouse.pk: warehouse for warehouse in warehouses}
     found = {
-        (row.warehouse_id, row.article_id): Balance(
-            warehouse=by_pk[row.warehouse_id],
-            available=max(row.available - row.blocked, 0),
+        (row.warehouse, row.article): Balance(
+            warehouse=by_pk[row.warehouse],
+            available=max(row.available, 0),
             incoming=row.incoming,
             expected_on=row.expected_on,
         )
-        for row in rows
+        for row in _levels(warehouses, articles)
     }
     return {
         article.pk: [found.get((pk, article.pk)) or Balance(warehouse=by_pk[pk]) for pk in by_pk]
         for article in articles
     }
+
+
+LEVELS = f"""
+    SELECT warehouse_id, article_id, available - {BLOCKED}, incoming, expected_on
+    FROM inventory_stocklevel AS level WHERE warehouse_id = ANY (%s) AND article_id = ANY (%s)
+"""  # noqa: S608
+
+
+class _Level(NamedTuple):
+    """One row of `LEVELS`; `available` without what is blocked."""
+
+    warehouse: int
+    article: int
+    available: int
+    incoming: int
+    expected_on: date | None
+
+
+def _levels(warehouses: Iterable[Warehouse], articles: Iterable[Article]) -> list[_Level]:
+    """In plain SQL: every page of hits and of a draft's lines asks, and Django took 2 ms to build it."""
+    with connection.cursor() as cursor:
+        cursor.execute(LEVELS, [[warehouse.pk for warehouse in warehouses], [article.pk for article in articles]])
+        return [_Level(*row) for row in cursor.fetchall()]
 
 
 def of_articles[Row: Model](rows: QuerySet[Row], text: str, *, is_seen: bool = False) -> QuerySet[Row]:
@@ -87,8 +112,7 @@ def of_articles[Row: Model](rows: QuerySet[Row], text: str, *, is_seen: bool = F
 
 def available_in(warehouses: Iterable[Warehouse], articles: Collection[Article]) -> Available:
     """How many units of each article each warehouse can promise now: one statement, read without locks."""
-    rows = StockLevel.objects.with_blocked().filter(warehouse__in=list(warehouses), article__in=articles)
-    return {(row.warehouse_id, row.article_id): row.available - row.blocked for row in rows}
+    return {(row.warehouse, row.article): row.available for row in _levels(warehouses, articles)} if articles else {}
 
 
 def substitutes_for(articles: Iterable[Article]) -> dict[int, Article]:
