@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
+from django.urls import reverse
+
 from parties.models import User
 
 from .models import Order, OrderState
@@ -29,6 +31,10 @@ class OrderRow:
     @property
     def url(self) -> str:
         return self.order.get_absolute_url()
+
+    @property
+    def deliver_url(self) -> str:
+        return reverse("order_deliver", args=[self.order.pk])
 
     @property
     def is_mine_to_hand_out(self) -> bool:

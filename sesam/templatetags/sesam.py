@@ -52,6 +52,13 @@ def age(value: datetime | None, now: datetime | None = None) -> str:
 
 
 @register.filter
+def since(value: datetime) -> str:
+    """The same as it stands in a sentence: `nyss`, `sedan 45 min`."""
+    waited = age(value)
+    return waited if waited == "nyss" else f"sedan {waited}"
+
+
+@register.filter
 def quantity(number: int | None, unit: str = "") -> str:
     """A number with thousands apart, and its unit where one is given: `1 200 st`."""
     if number is None:
