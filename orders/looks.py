@@ -14,7 +14,6 @@ from parties.models import Patient
 from parties.requests import UserRequest
 
 from .models import Order
-from .models.order import OrderQuerySet
 from .reading import read_orders
 from .route import Route, route_of
 from .rows import OrderRow, order_rows
@@ -33,12 +32,11 @@ def shown_rows(request: UserRequest, orders: Iterable[Order], *, act: Act = Act.
     return rows
 
 
-def shown_lists(request: UserRequest, *lists: OrderQuerySet) -> list[list[OrderRow]]:
-    """The rows of several lists on one page: the keys of each, then all the orders and their progress at once."""
-    keys = [list(orders.values_list("pk", flat=True)) for orders in lists]
-    orders = read_orders({pk for each in keys for pk in each})
+def shown_lists(request: UserRequest, *lists: Sequence[int]) -> list[list[OrderRow]]:
+    """The rows of several lists on one page, from the keys of each: all the orders and their progress at once."""
+    orders = read_orders({pk for keys in lists for pk in keys})
     rows = {row.order.pk: row for row in shown_rows(request, orders)}
-    return [[rows[pk] for pk in each if pk in rows] for each in keys]
+    return [[rows[pk] for pk in keys if pk in rows] for keys in lists]
 
 
 def shown_route(request: UserRequest, order: Order, *, act: Act = Act.ORDER) -> Route:

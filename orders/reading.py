@@ -12,7 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, models
 
 from inventory.models import Warehouse
 
-from .models import Order
+from .models import Delivery, Order
 
 ORDER = tuple(field.attname for field in Order._meta.concrete_fields)
 WAREHOUSE = ("id", "number", "name", "kind", "owner_id")
@@ -64,6 +64,27 @@ READ = "SELECT {columns} FROM orders_order AS o {joins} WHERE o.id = ANY(%s)".fo
     joins=" ".join(part.join for part in JOINED),
 )
 
+READ_DELIVERIES = """
+    SELECT delivery.id, delivery.number, delivery.order_id, delivery.at,
+        o.id, o.number, o.recipient_warehouse_id, store.id, store.number, store.name,
+        (SELECT count(DISTINCT order_line_id) FROM orders_deliveryline WHERE delivery_id = delivery.id),
+        (SELECT sum(quantity) FROM orders_deliveryline WHERE delivery_id = delivery.id)
+    FROM orders_delivery AS delivery
+    JOIN orders_order AS o ON o.id = delivery.order_id
+    JOIN inventory_warehouse AS store ON store.id = o.recipient_warehouse_id
+    WHERE delivery.id = ANY(%s)
+"""
+"""Of transfers, which are the deliveries that somebody confirms."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentDelivery:
+    """A delivery with how much is in it: order lines, and units."""
+
+    delivery: Delivery
+    lines: int
+    units: int
+
 
 def read_orders(keys: Iterable[int]) -> list[Order]:
     """The orders with these keys, in their order; those that are gone are left out."""
@@ -97,3 +118,21 @@ def _order(row: tuple[Any, ...], made: dict[tuple[type[models.Model], int], mode
 
 def _object[M: models.Model](model: type[M], columns: tuple[str, ...], values: tuple[Any, ...]) -> M:
     return model.from_db(DEFAULT_DB_ALIAS, columns, values, fetch_mode=models.FETCH_RAISE)
+
+
+def read_deliveries(keys: Iterable[int]) -> list[SentDelivery]:
+    """The deliveries to stores with these keys, in their order, with the order and its store."""
+    keys = list(keys)
+    if not keys:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(READ_DELIVERIES, [keys])
+        found = {row[0]: _sent(row) for row in cursor.fetchall()}
+    return [found[key] for key in keys if key in found]
+
+
+def _sent(row: tuple[Any, ...]) -> SentDelivery:
+    delivery = _object(Delivery, ("id", "number", "order_id", "at"), row[:4])
+    delivery.order = _object(Order, ("id", "number", "recipient_warehouse_id"), row[4:7])
+    delivery.order.recipient_warehouse = _object(Warehouse, ("id", "number", "name"), row[7:10])
+    return SentDelivery(delivery, *row[10:])

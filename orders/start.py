@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, Model, QuerySet
+from django.db.models import FETCH_RAISE, Count, Min, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,10 +18,11 @@ from .history import Happening, history_of
 from .looks import shown_lists
 from .models import Delivery, Notice, Order, OrderLine
 from .models.order import OrderQuerySet
+from .reading import SentDelivery, read_deliveries
 from .receipts import deliveries_to_receive, overdue_receipts, overdue_since, watches_receipts
 from .rows import OrderRow
 from .statuses import LATE_AFTER
-from .todo import to_hand_out, to_pick
+from .todo import hands_out_own, stores_received_for, to_hand_out, to_pick
 from .work_list import ORDER_KEYS
 
 SHOWN = 10
@@ -29,6 +30,11 @@ COUNTED = 99
 """More than these are not counted, so that the page costs the same however much waits."""
 ORDERS, RECEIPTS, NEWS, PICKS = (
     f"orders/{name}.html" for name in ("rows", "start_receipts", "start_news", "start_picks")
+)
+
+NEWS_FIELDS = (
+    *("event__kind", "event__at", "event__detail"),
+    *("event__order__number", "event__actor__name"),
 )
 
 
@@ -52,7 +58,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptRow:
+    """`lines` and `units` are how much is in the delivery."""
+
     delivery: Delivery
+    lines: int
+    units: int
     is_overdue: bool
     is_mine: bool
 
@@ -77,26 +87,31 @@ def start_page(request: UserRequest, *, at: datetime) -> tuple[list[Section], li
     """The sections that have something for whoever asks at that time, and the latest orders.
 
     A fixed number of statements. Making one for rows of orders and reading its answer takes longer than the database
-    needs for it, so all lists share one.
+    needs for it, so all lists share one; how many there are is known from the keys.
     """
     user = request.user
+    hand_out_keys = keys_of(orders_to_hand_out(user).order_by("registered_at", "pk")) if hands_out_own(user) else []
+    draft_keys = keys_of(own_drafts(user).order_by("-created_at"))
+    pick_keys = keys_of(orders_to_pick(user).order_by(*ORDER_KEYS)) if may_pick(user) else []
+    latest_keys = keys_of(registered_orders(user).order_by("-registered_at", "-pk"), most=SHOWN)
     hand_out_rows, draft_rows, pick_rows, latest = shown_lists(
-        request,
-        orders_to_hand_out(user).order_by("registered_at", "pk")[:SHOWN],
-        own_drafts(user).order_by("-created_at")[:SHOWN],
-        orders_to_pick(user).order_by(*ORDER_KEYS)[:SHOWN],
-        registered_orders(user).for_list()[:SHOWN],
+        request, hand_out_keys[:SHOWN], draft_keys[:SHOWN], pick_keys[:SHOWN], latest_keys
     )
     sections = [
-        hand_outs(user, at, hand_out_rows),
+        hand_outs(at, hand_out_rows, len(hand_out_keys)),
         receipts(user, at),
         news(user),
-        drafts(user, draft_rows),
+        drafts(draft_rows, len(draft_keys)),
         overdue(user, at),
         own_picks(user),
-        waiting_picks(user, pick_rows),
+        waiting_picks(user, pick_rows, len(pick_keys)),
     ]
-    return [section for section in sections if section.count], latest
+    return [section for section in sections if section and section.count], latest
+
+
+def keys_of(found: QuerySet[Any, Any], *, most: int = COUNTED + 1) -> list[int]:
+    """The first keys, as many as are counted: those of the rows and how many there are in one statement."""
+    return list(found.values_list("pk", flat=True)[:most])
 
 
 def orders_to_hand_out(user: User) -> OrderQuerySet:
@@ -107,33 +122,35 @@ def orders_to_pick(user: User) -> OrderQuerySet:
     return registered_orders(user).filter(to_pick(user))
 
 
-def hand_outs(user: User, at: datetime, rows: Sequence[OrderRow]) -> Section:
+def hand_outs(at: datetime, rows: Sequence[OrderRow], count: int) -> Section:
     """*Utleverans saknas*: red when the oldest is 15 minutes old."""
     oldest = rows[0].order.registered_at if rows else None
     return Section(
         key="hand-out",
         title="Utleverans saknas",
         text="Saldot stämmer inte förrän de är utlämnade.",
-        count=_count(orders_to_hand_out(user), rows),
+        count=count,
         rows=rows,
         is_late=oldest is not None and at - oldest >= LATE_AFTER,
         more_url=f"{reverse('order_list')}?visa=utan-utleverans",
     )
 
 
-def receipts(user: User, at: datetime) -> Section:
+def receipts(user: User, at: datetime) -> Section | None:
     """Deliveries on their way to the person's own stores; red when one has waited too long."""
-    found = deliveries_to_receive(user)
+    if not stores_received_for(user):
+        return None
+    keys = keys_of(deliveries_to_receive(user).order_by("at", "pk"))
     late_since = overdue_since(timezone.localdate(at))
     rows = [
-        ReceiptRow(delivery=delivery, is_overdue=delivery.at <= late_since, is_mine=True)
-        for delivery in found.for_list()[:SHOWN]
+        _receipt_row(sent, is_overdue=sent.delivery.at <= late_since, is_mine=True)
+        for sent in read_deliveries(keys[:SHOWN])
     ]
     return Section(
         key="receive",
         title="Att kvittera",
         text="På väg till ditt lager, eller redan framme.",
-        count=_count(found, rows),
+        count=len(keys),
         rows=rows,
         template=RECEIPTS,
         is_late=any(row.is_overdue for row in rows),
@@ -146,7 +163,7 @@ def news(user: User) -> Section:
     visible = Order.objects.visible_to(user)
     found = Notice.objects.filter(user=user, read_at__isnull=True, event__order__in=visible)
     latest = found.select_related("event__order", "event__actor").order_by("-event__at", "-pk")
-    notices = list(latest[:SHOWN])
+    notices = list(latest.only(*NEWS_FIELDS).fetch_mode(FETCH_RAISE)[:SHOWN])
     rows = [
         NewsRow(notice=notice, order=notice.event.order, happening=happening)
         for notice, happening in zip(notices, history_of(notice.event for notice in notices), strict=True)
@@ -155,70 +172,73 @@ def news(user: User) -> Section:
         key="news",
         title="Nytt om dina ordrar",
         text="Det här har andra gjort.",
-        count=_count(found, rows),
+        count=found[: COUNTED + 1].count() if len(rows) == SHOWN else len(rows),
         rows=rows,
         template=NEWS,
     )
 
 
-def drafts(user: User, rows: Sequence[OrderRow]) -> Section:
+def drafts(rows: Sequence[OrderRow], count: int) -> Section:
     return Section(
         key="drafts",
         title="Utkast",
         text="Påbörjade av dig, inte sparade.",
-        count=_count(own_drafts(user), rows),
+        count=count,
         rows=rows,
         more_url=f"{reverse('order_list')}?visa=utkast",
     )
 
 
-def overdue(user: User, at: datetime) -> Section:
+def overdue(user: User, at: datetime) -> Section | None:
     """For the sender: what a store should have confirmed. The store sees its own in `receipts`."""
-    found = Delivery.objects.none()
-    if watches_receipts(user):
-        found = overdue_receipts(user, on=timezone.localdate(at))
-    oldest = found.for_list().by_age_of_order()[:SHOWN]
-    rows = [ReceiptRow(delivery=delivery, is_overdue=True, is_mine=False) for delivery in oldest]
+    if not watches_receipts(user):
+        return None
+    keys = keys_of(overdue_receipts(user, on=timezone.localdate(at)).by_age_of_order())
+    rows = [_receipt_row(sent, is_overdue=True, is_mine=False) for sent in read_deliveries(keys[:SHOWN])]
     return Section(
         key="overdue",
         title="Okvitterat länge",
         text="Lagret har inte kvitterat på fem arbetsdagar.",
-        count=_count(found, rows),
+        count=len(keys),
         rows=rows,
         template=RECEIPTS,
         is_late=True,
     )
 
 
-def own_picks(user: User) -> Section:
+def own_picks(user: User) -> Section | None:
     """What the person has taken to pick, order by order."""
-    held = OrderLine.objects.filter(claimed_by=user, order__in=Order.objects.visible_to(user))
-    found = held.values("order").annotate(lines=Count("pk"), since=Min("claimed_at")).order_by("since", "order")
-    groups = list(found.values_list("order", "lines", "since")[:SHOWN])
-    orders = Order.objects.in_bulk([pk for pk, _, _ in groups])
-    rows = [PickRow(order=orders[pk], lines=lines, since=since) for pk, lines, since in groups]
+    held = (
+        OrderLine.objects.filter(claimed_by=user).values("order").annotate(lines=Count("pk"), since=Min("claimed_at"))
+    )
+    groups = list(held.order_by("since", "order").values_list("order", "lines", "since"))
+    if not groups:
+        return None
+    orders = Order.objects.visible_to(user).only("number").in_bulk([pk for pk, _, _ in groups])
+    rows = [PickRow(order=orders[pk], lines=lines, since=since) for pk, lines, since in groups if pk in orders]
     return Section(
         key="picks",
         title="Du plockar",
         text="Reserverat för dig tills du levererar eller lämnar tillbaka.",
-        count=_count(found, rows),
-        rows=rows,
+        count=len(rows),
+        rows=rows[:SHOWN],
         template=PICKS,
         more_url=f"{reverse('work_list')}?visa=mina" if may_pick(user) else "",
     )
 
 
-def waiting_picks(user: User, rows: Sequence[OrderRow]) -> Section:
+def waiting_picks(user: User, rows: Sequence[OrderRow], count: int) -> Section:
     return Section(
         key="pick",
         title="Att plocka",
         text="Reserverat och klart att plocka.",
-        count=_count(orders_to_pick(user), rows),
+        count=count,
         rows=rows,
         more_url=reverse("work_list") if may_pick(user) else "",
     )
 
 
-def _count[Row: Model](found: "QuerySet[Row, Any]", rows: Sequence[object]) -> int:
-    """How many there are; asked for only when there may be more than are shown."""
-    return found[: COUNTED + 1].count() if len(rows) == SHOWN else len(rows)
+def _receipt_row(sent: SentDelivery, *, is_overdue: bool, is_mine: bool) -> ReceiptRow:
+    return ReceiptRow(
+        delivery=sent.delivery, lines=sent.lines, units=sent.units, is_overdue=is_overdue, is_mine=is_mine
+    )

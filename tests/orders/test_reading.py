@@ -5,8 +5,8 @@ from django.core.exceptions import FieldFetchBlocked
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from orders.models import Order
-from orders.reading import JOINED, ORDER, read_orders
+from orders.models import Delivery, Order
+from orders.reading import JOINED, ORDER, read_deliveries, read_orders
 from tests.registered import World
 
 KINDS = ["bestallning", "forskrivning", "lagerflytt", "direktbestallning", "direktforskrivning"]
@@ -46,3 +46,15 @@ def test_what_is_gone_is_left_out(world: World) -> None:
     order = world.order("bestallning")
     assert read_orders([order.pk + 1, order.pk]) == [order]
     assert read_orders([]) == []
+
+
+def test_deliveries_to_stores_are_read_as_django_reads_them(world: World) -> None:
+    keys = [world.delivered_transfer(quantity=quantity).pk for quantity in (3, 1)]
+    sent = read_deliveries(keys[::-1])
+    assert [each.delivery.pk for each in sent] == keys[::-1]
+    for each in sent:
+        made = Delivery.objects.for_list().get(pk=each.delivery.pk)
+        assert (each.delivery.number, each.delivery.at) == (made.number, made.at)
+        assert str(each.delivery.order) == str(made.order)
+        assert str(each.delivery.order.recipient_warehouse) == str(made.order.recipient_warehouse)
+        assert (each.lines, each.units) == (made.line_count, made.unit_count)
