@@ -12,16 +12,15 @@ from orders.devices import why_not_free
 from orders.draft_rows import hits_of, warehouses_of
 from orders.forms.lines import LineForm
 from orders.functions import act_functions
-from orders.looks import note_orders, shown_route
+from orders.looks import note_orders
 from orders.models import Order
 from orders.operations.adding import add_to_order
 from orders.operations.changing import OrderCannotBeChanged
 from orders.operations.editing import LineRefused
 from orders.operations.locking import OrderHasChanged
-from orders.statuses import status_of
 from orders.views.change import changeable
-from orders.views.detail import steps_of
 from orders.views.drafts import version_of
+from orders.views.head import head_of
 from parties.looks import Act
 from parties.requests import UserRequest
 
@@ -130,10 +129,7 @@ class AddPage:
 
     def _frame(self) -> dict[str, object]:
         back = reverse("order_change", args=[self.order.pk])
-        return {
-            "status": status_of(self.order),
-            "steps": steps_of(self.order),
-            "route": shown_route(self.request, self.order),
+        return head_of(self.request, self.order) | {
             "functions": act_functions(
                 "Sök", form="search", back=back, back_label="Tillbaka till ändringen", next_text=NEXT
             ),

@@ -8,12 +8,11 @@ from django.views.decorators.http import require_http_methods
 from orders.access import may_cancel
 from orders.forms.canceling import CancelForm
 from orders.functions import act_functions
-from orders.looks import note_orders, shown_route
+from orders.looks import note_orders
 from orders.models import CancelReason, Order, OrderLine
 from orders.operations.canceling import OrderCannotBeCanceled, cancel_order, cancel_rest_of_line
 from orders.operations.locking import OrderHasChanged
-from orders.statuses import status_of
-from orders.views.detail import steps_of
+from orders.views.head import head_of
 from parties.looks import Act
 from parties.requests import UserRequest
 
@@ -81,11 +80,7 @@ def cancel_page(
 ) -> HttpResponse:
     rest = order.lines.for_order_page().filter(remaining__gt=0, **({"pk": line.pk} if line else {}))
     lines = list(rest)
-    context = {
-        "order": order,
-        "status": status_of(order),
-        "steps": steps_of(order),
-        "route": shown_route(request, order),
+    context = head_of(request, order) | {
         "form": form,
         "line": line,
         "lines": lines,

@@ -10,13 +10,12 @@ from orders.changes import STARTED, why_closed, why_not_more
 from orders.devices import free_devices_by_article
 from orders.forms.changing import ChangeForm, change_of, refuse, rows_of
 from orders.functions import act_functions
-from orders.looks import note_orders, shown_route
+from orders.looks import note_orders
 from orders.models import Order
 from orders.operations.changing import OrderCannotBeChanged, change_order
 from orders.operations.editing import LineRefused
 from orders.operations.locking import OrderHasChanged
-from orders.statuses import status_of
-from orders.views.detail import steps_of
+from orders.views.head import head_of
 from parties.looks import Act
 from parties.requests import UserRequest
 
@@ -75,11 +74,7 @@ class ChangePage:
 
     def answer(self, *, refusal: str = "", status: int = 200) -> HttpResponse:
         why_not = why_closed(self.order)
-        context = {
-            "order": self.order,
-            "status": status_of(self.order),
-            "steps": steps_of(self.order),
-            "route": shown_route(self.request, self.order),
+        context = head_of(self.request, self.order) | {
             "form": self.form,
             "rows": [] if why_not else self.rows,
             "refusal": refusal,

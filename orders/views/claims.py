@@ -13,11 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from orders.access import may_deliver, may_pick
 from orders.functions import Entry, Functions
-from orders.looks import shown_route
 from orders.models import Order, OrderLine
 from orders.operations.claiming import ClaimNotPossible, claim_lines, claim_orders, give_back
-from orders.statuses import status_of
-from orders.views.detail import steps_of
+from orders.views.head import head_of
 from orders.work_list import orders_worked_at_by
 from parties.requests import UserRequest
 
@@ -125,11 +123,7 @@ def how_many(lines: Sequence[OrderLine]) -> str:
 def take_over_page(
     request: UserRequest, order: Order, lines: Sequence[OrderLine], *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
-    context = {
-        "order": order,
-        "status": status_of(order),
-        "steps": steps_of(order),
-        "route": shown_route(request, order),
+    context = head_of(request, order) | {
         "lines": lines,
         "refusal": refusal,
         "functions": Functions(

@@ -12,11 +12,10 @@ from orders.access import may_deliver
 from orders.availability import LineStock, as_before, stock_of
 from orders.forms.delivering import DeliveryForm, LineForm, check_devices
 from orders.functions import act_functions, why_nothing_goes
-from orders.looks import note_orders, shown_route
+from orders.looks import note_orders
 from orders.models import Delivery, Order
 from orders.operations.delivering import DeliveryNotPossible, Pick, deliver_order
-from orders.statuses import status_of
-from orders.views.detail import steps_of
+from orders.views.head import head_of
 from parties.looks import Act
 from parties.requests import UserRequest
 
@@ -97,11 +96,7 @@ def delivery_page(
 ) -> HttpResponse:
     assert order.sender is not None
     why_not = why_nothing_goes(order, [row.stock for row in rows])
-    context = {
-        "order": order,
-        "status": status_of(order),
-        "steps": steps_of(order),
-        "route": shown_route(request, order),
+    context = head_of(request, order) | {
         "form": form,
         "rows": rows,
         "scan": scanned_last(request, rows),

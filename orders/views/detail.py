@@ -20,12 +20,13 @@ from orders.availability import stock_of
 from orders.functions import functions_of
 from orders.history import history_of
 from orders.looks import shown_route
-from orders.models import Delivery, DeliveryLine, Order, OrderState, OrderType, ReceiptLine
+from orders.models import Delivery, DeliveryLine, Order, OrderType, ReceiptLine
 from orders.next_actor import next_act
 from orders.progress import progress_of
 from orders.queue import waits_of
 from orders.rows import status_with_progress
-from orders.wizard import TITLES, Step, current_step_url
+from orders.views.head import steps_of
+from orders.wizard import current_step_url
 from parties.models import User
 from parties.requests import UserRequest
 
@@ -91,10 +92,3 @@ def related_to(order: Order, user: User) -> QuerySet[Order]:
 def ended(delivery: Delivery) -> bool:
     """Received, or come back."""
     return hasattr(delivery, "receipt") or hasattr(delivery, "failure")
-
-
-def steps_of(order: Order) -> list[Step]:
-    """A registered order has come to its last step; nothing before it can be opened again."""
-    done = [Step(label, "done") for label in TITLES.values()]
-    state = "current" if order.is_open else "todo" if order.state == OrderState.CANCELED else "done"
-    return [*done, Step("Utleverans", state)]

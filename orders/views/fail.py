@@ -8,11 +8,10 @@ from django.views.decorators.http import require_http_methods
 from orders.access import may_fail
 from orders.forms.failing import FailureForm
 from orders.functions import act_functions
-from orders.looks import note_orders, shown_route
+from orders.looks import note_orders
 from orders.models import Delivery, DeliveryFailure, Order
 from orders.operations.failing import DeliveryCannotFail, fail_delivery
-from orders.statuses import status_of
-from orders.views.detail import steps_of
+from orders.views.head import head_of
 from parties.looks import Act
 from parties.requests import UserRequest
 
@@ -60,13 +59,9 @@ def failure_page(
     request: UserRequest, order: Order, delivery: Delivery, form: FailureForm, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
     assert order.sender is not None
-    context = {
-        "order": order,
+    context = head_of(request, order) | {
         "delivery": delivery,
         "lines": delivery.lines.select_related("order_line__article", "device").order_by("order_line__position", "pk"),
-        "status": status_of(order),
-        "steps": steps_of(order),
-        "route": shown_route(request, order),
         "form": form,
         "refusal": refusal,
         "functions": act_functions(

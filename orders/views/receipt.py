@@ -2,10 +2,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from orders.functions import Entry, Functions
-from orders.looks import shown_route
 from orders.models import Order, Receipt
-from orders.statuses import status_of
-from orders.views.detail import steps_of
+from orders.views.head import head_of
 from parties.requests import UserRequest
 
 
@@ -16,13 +14,9 @@ def finished_receipt(request: UserRequest, order: Order, receipt: Receipt, *, st
         .prefetch_related("extra_devices", "settlements__actor", "settlements__device")
         .order_by("delivery_line__order_line__position", "pk")
     )
-    context = {
-        "order": order,
+    context = head_of(request, order) | {
         "receipt": receipt,
         "lines": lines,
-        "status": status_of(order),
-        "steps": steps_of(order),
-        "route": shown_route(request, order),
         "is_refused": status == 409,
         "functions": Functions(
             items=[Entry(label="Tillbaka till ordern", url=order.get_absolute_url())],

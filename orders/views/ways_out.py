@@ -10,15 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 from orders.access import may_cancel, may_choose_way_out
 from orders.forms.ways_out import OwnStoreForm, SubstituteForm
 from orders.functions import Entry, Functions
-from orders.looks import note_orders, shown_route
+from orders.looks import note_orders
 from orders.models import Order, OrderLine
 from orders.operations.locking import OrderHasChanged
 from orders.operations.own_store import take_from_own_store
 from orders.operations.substituting import substitute_rest, was_sent_before
 from orders.operations.waiting import LineDoesNotWait, WayOutRefused
-from orders.statuses import status_of
-from orders.views.detail import steps_of
 from orders.views.drafts import version_of
+from orders.views.head import head_of
 from orders.views.saving import key_of
 from orders.ways_out import WaysOut, ways_out_of
 from parties.looks import Act
@@ -107,12 +106,8 @@ def ways_page(
     status: int = 200,
 ) -> HttpResponse:
     """The page; without `ways` it only says that the line no longer waits."""
-    context = {
-        "order": order,
+    context = head_of(request, order) | {
         "line": line,
-        "status": status_of(order),
-        "steps": steps_of(order),
-        "route": shown_route(request, order),
         "ways": ways,
         "refusal": refusal if ways else GONE,
         "own": own or (OwnStoreForm(ways=ways) if ways and ways.in_store else None),

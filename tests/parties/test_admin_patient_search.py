@@ -76,6 +76,11 @@ class TestSearch:
         assertContains(page, 'method="post" action="?o=-2&amp;identity_kind__exact=PNR"')
         assertContains(page, f"{PARAMETER}=", msg_prefix="the filters' links keep the search")
 
+    def test_the_filters_count_what_was_found(self, client: Client, town: Town, other: Patient) -> None:
+        assertContains(client.get(f"{LIST}?_facets=True"), "Personnummer (2)")
+        searched = client.post(f"{LIST}?_facets=True", {"q": NAME})["Location"]
+        assertContains(client.get(searched), "Personnummer (1)")
+
     def test_an_empty_search_shows_all(self, client: Client, town: Town, other: Patient) -> None:
         searched = client.post(LIST, {"q": NAME})["Location"]
         assertRedirects(client.post(searched, {"q": " "}), LIST)

@@ -1,0 +1,26 @@
+"""The top of every page about a registered order (`orders/head.html`)."""
+
+from typing import Any
+
+from orders.looks import shown_route
+from orders.models import Order, OrderState
+from orders.statuses import status_of
+from orders.wizard import TITLES, Step
+from parties.requests import UserRequest
+
+
+def head_of(request: UserRequest, order: Order) -> dict[str, Any]:
+    """What the template reads: name and number, status, steps and route. A patient that it shows is in the log."""
+    return {
+        "order": order,
+        "status": status_of(order),
+        "steps": steps_of(order),
+        "route": shown_route(request, order),
+    }
+
+
+def steps_of(order: Order) -> list[Step]:
+    """A registered order has come to its last step; nothing before it can be opened again."""
+    done = [Step(label, "done") for label in TITLES.values()]
+    state = "current" if order.is_open else "todo" if order.state == OrderState.CANCELED else "done"
+    return [*done, Step("Utleverans", state)]
