@@ -70,7 +70,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "axes",
     "django_htmx",
-    "heroicons",
 ]
 
 MIDDLEWARE = [
@@ -112,6 +111,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "sesam.context.navigation",
             ],
+            "libraries": {"heroicons": "sesam.templatetags.icons"},
         },
     }
 ]

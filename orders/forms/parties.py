@@ -24,6 +24,7 @@ from orders.recipients import (
     payers_for,
     senders_of,
 )
+from parties.forms.plain import PlainHiddenInput, PlainTextInput
 from parties.models import PROTECTED_LABEL, Party, Patient, User
 
 BY_RULE = ("customer", "payer", "sender")
@@ -36,7 +37,7 @@ def code(label: str, max_length: int, *, required: str = "", placeholder: str = 
         max_length=max_length,
         required=bool(required),
         error_messages={"required": required},
-        widget=forms.TextInput(attrs=attrs | ({"placeholder": placeholder} if placeholder else {})),
+        widget=PlainTextInput(attrs=attrs | ({"placeholder": placeholder} if placeholder else {})),
     )
 
 
@@ -47,7 +48,7 @@ class PartiesForm(forms.Form):
     """
 
     version = forms.IntegerField(
-        widget=forms.HiddenInput,
+        widget=PlainHiddenInput,
         min_value=0,
         max_value=2**31 - 1,
         error_messages={"required": "Ladda om sidan och försök igen.", "invalid": "Ladda om sidan och försök igen."},

@@ -1,6 +1,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.template import Context, Template
+from heroicons.templatetags import heroicons
 
 from sesam.templatetags.sesam import age, clock, day, get, moment, quantity
 
@@ -56,3 +58,10 @@ def test_what_is_not_known_is_a_dash() -> None:
 
 def test_get_reads_a_dict_by_a_variable() -> None:
     assert [get({1: "ett"}, key) for key in (1, 2)] == ["ett", None]
+
+
+def test_an_icon_that_is_kept_is_the_package_s_own() -> None:
+    written = '{% load heroicons %}{% heroicon_mini "x-mark" aria_hidden="true" %}{% heroicon_mini "x-mark" size=9 %}'
+    own = heroicons.heroicon_mini("x-mark", aria_hidden="true") + heroicons.heroicon_mini("x-mark", size=9)
+    for _ in range(2):
+        assert Template(written).render(Context()) == own
