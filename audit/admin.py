@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
-from parties.admin_base import ReadOnlyAdmin
+from parties.admin_large import LedgerAdmin
 
 from .history import labels_of, sort_of, what_of
 from .models import ChangeEntry
@@ -26,15 +26,14 @@ class SubjectFilter(admin.SimpleListFilter):
 
 
 @admin.register(ChangeEntry)
-class ChangeEntryAdmin(ReadOnlyAdmin):
+class ChangeEntryAdmin(LedgerAdmin):
     """All changes of master data, rights and users; what they were stands in the history of what was changed."""
 
     list_display = ["at", "actor_name", "what", "subject", "fields_changed", "history"]
     list_display_links = None
     list_filter = ["kind", SubjectFilter, "at"]
-    search_fields = ["actor__username", "actor__name", "table_name"]
+    search_fields = ["actor__username"]
     list_select_related = ["actor"]
-    ordering = ["-id"]
 
     def has_view_permission(self, request: HttpRequest, obj: ChangeEntry | None = None) -> bool:
         """The list alone: a page of one change would show a patient's name beside the others' order levels."""

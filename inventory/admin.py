@@ -2,7 +2,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from parties.admin_base import ReadOnlyAdmin, SesamAdmin, SesamInline
+from parties.admin_base import SesamAdmin, SesamInline
+from parties.admin_large import LargeAdmin, LedgerAdmin
 from parties.looks import Patients
 
 from .models import (
@@ -19,17 +20,8 @@ from .models import (
 )
 
 PLACE = ["warehouse", "party", "patient"]
-BALANCE = [
-    "warehouse",
-    "article",
-    "on_hand",
-    "reserved",
-    "available",
-    "incoming",
-    "shelf",
-    "reorder_point",
-    "max_level",
-]
+BALANCES = ["on_hand", "reserved", "available", "incoming"]
+LEVEL_COLUMNS = ("warehouse", "article", *BALANCES, "shelf", "reorder_point", "max_level")
 
 
 def place_name(location: Location) -> str:
@@ -130,12 +122,12 @@ class UserTrainingAdmin(SesamAdmin):
 
 
 @admin.register(Device)
-class DeviceAdmin(SesamAdmin):
+class DeviceAdmin(LargeAdmin):
     """New devices come with a goods receipt, and move only by the ledger."""
 
     list_display = ["number", "article", "serial_number", "state", "place"]
     list_filter = ["state", "location__kind", ("location__warehouse", admin.RelatedOnlyFieldListFilter)]
-    search_fields = ["number", "serial_number", "article__number", "article__name"]
+    search_fields = ["number", "serial_number", "article__number"]
     list_select_related = ["article", *(f"location__{name}" for name in PLACE)]
     ordering = ["number"]
     fields = ["number", "article", "serial_number", "state", "place"]
@@ -156,39 +148,37 @@ class DeviceAdmin(SesamAdmin):
 
 
 @admin.register(StockLevel)
-class StockLevelAdmin(SesamAdmin):
+class StockLevelAdmin(LargeAdmin):
     """The balances follow from the ledger; only the shelf, the reorder point and the max level are set by hand."""
 
-    list_display = [*BALANCE]
+    list_display = LEVEL_COLUMNS
     list_display_links = ["article"]
     list_editable = ["shelf", "reorder_point", "max_level"]
     list_filter = ["warehouse"]
-    search_fields = ["warehouse__number", "warehouse__name", "article__number", "article__name"]
+    search_fields = ["warehouse__number", "article__number"]
     list_select_related = ["warehouse", "article"]
     autocomplete_fields = ["warehouse", "article"]
     ordering = ["warehouse__number", "article__number"]
-    fields = [*BALANCE]
+    fields = LEVEL_COLUMNS
 
     def get_readonly_fields(self, request: HttpRequest, obj: StockLevel | None = None) -> list[str]:
-        balances = ["on_hand", "reserved", "available", "incoming"]
-        return balances if obj is None else ["warehouse", "article", *balances]
+        return BALANCES if obj is None else ["warehouse", "article", *BALANCES]
 
     def has_delete_permission(self, request: HttpRequest, obj: StockLevel | None = None) -> bool:
         return False
 
 
 @admin.register(StockMovement)
-class StockMovementAdmin(ReadOnlyAdmin):
+class StockMovementAdmin(LedgerAdmin):
     list_display = ["at", "article", "device", "quantity", "from_place", "to_place", "reason", "actor"]
     list_filter = ["reason", "at"]
-    search_fields = ["key", "article__number", "article__name", "device__number", "actor__username", "note"]
+    search_fields = ["key", "article__number", "device__number", "actor__username"]
     list_select_related = [
         "article",
         "device",
         "actor",
         *(f"{end}_location__{name}" for end in ("from", "to") for name in PLACE),
     ]
-    ordering = ["-at", "-pk"]
     fields = ["key", "at", "actor", "reason", "note", "article", "device", "quantity", "from_place", "to_place"]
 
     def patients_of(self, obj: StockMovement) -> Patients:
@@ -204,12 +194,11 @@ class StockMovementAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Location)
-class LocationAdmin(ReadOnlyAdmin):
+class LocationAdmin(LedgerAdmin):
     list_display = ["place", "kind"]
     list_filter = ["kind"]
-    search_fields = ["warehouse__number", "warehouse__name", "party__number", "party__name"]
+    search_fields = ["warehouse__number", "party__number"]
     fields = ["kind", "place"]
-    ordering = ["kind", "pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Location]:
         return super().get_queryset(request).select_related(*PLACE)
@@ -223,9 +212,8 @@ class LocationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(GoodsReceipt)
-class GoodsReceiptAdmin(ReadOnlyAdmin):
+class GoodsReceiptAdmin(LedgerAdmin):
     list_display = ["at", "warehouse", "supplier", "reference", "actor"]
     list_filter = ["at", "warehouse"]
-    search_fields = ["reference", "supplier__name", "supplier__number", "warehouse__number", "actor__username"]
+    search_fields = ["reference", "supplier__number", "warehouse__number", "actor__username"]
     list_select_related = ["warehouse", "supplier", "actor"]
-    ordering = ["-at", "-pk"]

@@ -3,6 +3,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from parties.admin_base import ReadOnlyAdmin, ReadOnlyInline, SesamAdmin
+from parties.admin_large import LedgerAdmin
 from parties.looks import Patients
 
 from . import admin_devices, admin_goods, admin_roles
@@ -50,10 +51,10 @@ class OrderEventInline(ReadOnlyInline):
 
 
 @admin.register(Order)
-class OrderAdmin(ReadOnlyAdmin):
+class OrderAdmin(LedgerAdmin):
     list_display = ["label", "subtype", "state", "customer", "recipient_label", "sender", "orderer", "registered_at"]
     list_filter = ["state", "type", "subtype", "registered_at", ("municipality", admin.RelatedOnlyFieldListFilter)]
-    search_fields = ["number", "customer__number", "customer__name", "orderer__username", "orderer__name"]
+    search_fields = ["number", "customer__number", "orderer__username"]
     list_select_related = [
         "subtype",
         "customer",
@@ -63,7 +64,6 @@ class OrderAdmin(ReadOnlyAdmin):
         "sender",
         "orderer",
     ]
-    ordering = ["-created_at", "-pk"]
     inlines = [OrderLineInline, OrderEventInline]
     fields = [
         ("label", "state", "subtype"),
@@ -91,21 +91,19 @@ class OrderAdmin(ReadOnlyAdmin):
 
 
 @admin.register(OrderLine)
-class OrderLineAdmin(ReadOnlyAdmin):
+class OrderLineAdmin(LedgerAdmin):
     list_display = ["order", "position", "article", "device", "quantity", "reserved", "delivered", "backordered"]
     list_filter = ["order__state", "order__type"]
-    search_fields = ["order__number", "article__number", "article__name", "device__number"]
+    search_fields = ["order__number", "article__number", "device__number"]
     list_select_related = ["order", "article", "device"]
-    ordering = ["-order__created_at", "-order", "position"]
 
 
 @admin.register(OrderEvent)
-class OrderEventAdmin(ReadOnlyAdmin):
+class OrderEventAdmin(LedgerAdmin):
     list_display = ["at", "order", "kind", "actor", "detail"]
     list_filter = ["kind", "at"]
-    search_fields = ["order__number", "actor__username", "actor__name", "detail"]
+    search_fields = ["order__number", "actor__username"]
     list_select_related = ["order", "actor"]
-    ordering = ["-at", "-pk"]
 
 
 @admin.register(OrderNumberSeries)
@@ -117,9 +115,8 @@ class OrderNumberSeriesAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Notice)
-class NoticeAdmin(ReadOnlyAdmin):
+class NoticeAdmin(LedgerAdmin):
     list_display = ["event", "user", "read_at"]
     list_filter = ["read_at"]
-    search_fields = ["user__username", "user__name", "event__order__number"]
+    search_fields = ["user__username", "event__order__number"]
     list_select_related = ["event", "user"]
-    ordering = ["-pk"]

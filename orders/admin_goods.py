@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from parties.admin_base import ReadOnlyAdmin, ReadOnlyInline
+from parties.admin_base import ReadOnlyInline
+from parties.admin_large import LedgerAdmin
 
 from .models import (
     Delivery,
@@ -32,22 +33,20 @@ class DeliveryLineInline(ReadOnlyInline):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadOnlyAdmin):
+class DeliveryAdmin(LedgerAdmin):
     list_display = ["number", "order", "at", "actor"]
     list_filter = ["at", "order__type"]
-    search_fields = ["number", "order__number", "actor__username", "actor__name"]
+    search_fields = ["number", "order__number", "actor__username"]
     list_select_related = ["order", "actor"]
-    ordering = ["-at", "-pk"]
     inlines = [DeliveryLineInline]
 
 
 @admin.register(DeliveryLine)
-class DeliveryLineAdmin(ReadOnlyAdmin):
+class DeliveryLineAdmin(LedgerAdmin):
     list_display = ["delivery", "article", "device", "quantity"]
     list_filter = ["delivery__at"]
-    search_fields = ["delivery__number", "order_line__article__number", "order_line__article__name", "device__number"]
+    search_fields = ["delivery__number", "order_line__article__number", "device__number"]
     list_select_related = ["delivery", "order_line__article", "device"]
-    ordering = ["-delivery__at", "pk"]
 
     @admin.display(description="artikel", ordering="order_line__article__number")
     def article(self, line: DeliveryLine) -> str:
@@ -68,22 +67,20 @@ class ReceiptLineInline(ReadOnlyInline):
 
 
 @admin.register(Receipt)
-class ReceiptAdmin(ReadOnlyAdmin):
+class ReceiptAdmin(LedgerAdmin):
     list_display = ["delivery", "at", "actor"]
     list_filter = ["at"]
-    search_fields = ["delivery__number", "actor__username", "actor__name"]
+    search_fields = ["delivery__number", "actor__username"]
     list_select_related = ["delivery", "actor"]
-    ordering = ["-at", "-pk"]
     inlines = [ReceiptLineInline]
 
 
 @admin.register(ReceiptLine)
-class ReceiptLineAdmin(ReadOnlyAdmin):
+class ReceiptLineAdmin(LedgerAdmin):
     list_display = ["delivery", "article", "received", "missing", "damaged", "extra", "unsettled", "reason"]
     list_filter = ["receipt__at"]
-    search_fields = ["receipt__delivery__number", "delivery_line__order_line__article__number", "reason"]
+    search_fields = ["receipt__delivery__number", "delivery_line__order_line__article__number"]
     list_select_related = ["receipt__delivery", "delivery_line__order_line__article"]
-    ordering = ["-receipt__at", "pk"]
 
     @admin.display(description="utleverans", ordering="receipt__delivery__number")
     def delivery(self, line: ReceiptLine) -> str:
@@ -95,21 +92,19 @@ class ReceiptLineAdmin(ReadOnlyAdmin):
 
 
 @admin.register(DeliveryFailure)
-class DeliveryFailureAdmin(ReadOnlyAdmin):
+class DeliveryFailureAdmin(LedgerAdmin):
     list_display = ["delivery", "at", "reason", "note", "actor"]
     list_filter = ["reason", "at"]
-    search_fields = ["delivery__number", "actor__username", "actor__name"]
+    search_fields = ["delivery__number", "actor__username"]
     list_select_related = ["delivery", "actor"]
-    ordering = ["-at", "-pk"]
 
 
 @admin.register(ReceiptSettlement)
-class ReceiptSettlementAdmin(ReadOnlyAdmin):
+class ReceiptSettlementAdmin(LedgerAdmin):
     list_display = ["delivery", "kind", "outcome", "quantity", "device", "at", "actor"]
     list_filter = ["kind", "outcome", "at"]
-    search_fields = ["receipt_line__receipt__delivery__number", "actor__username", "actor__name"]
+    search_fields = ["receipt_line__receipt__delivery__number", "actor__username"]
     list_select_related = ["receipt_line__receipt__delivery", "device", "actor"]
-    ordering = ["-at", "-pk"]
 
     @admin.display(description="utleverans", ordering="receipt_line__receipt__delivery__number")
     def delivery(self, settlement: ReceiptSettlement) -> str:
@@ -117,18 +112,16 @@ class ReceiptSettlementAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Holding)
-class HoldingAdmin(ReadOnlyAdmin):
+class HoldingAdmin(LedgerAdmin):
     list_display = ["article", "device", "quantity", "returned", "opened_at", "closed_at"]
     list_filter = ["opened_at", "closed_at"]
-    search_fields = ["article__number", "article__name", "device__number"]
+    search_fields = ["article__number", "device__number"]
     list_select_related = ["article", "device"]
-    ordering = ["-opened_at", "-pk"]
 
 
 @admin.register(GoodsReturn)
-class GoodsReturnAdmin(ReadOnlyAdmin):
+class GoodsReturnAdmin(LedgerAdmin):
     list_display = ["holding", "warehouse", "quantity", "at", "actor", "outcome", "checked_at", "checked_by"]
     list_filter = ["outcome", "warehouse", "at"]
-    search_fields = ["holding__article__number", "holding__device__number", "actor__username", "actor__name"]
+    search_fields = ["holding__article__number", "holding__device__number", "actor__username"]
     list_select_related = ["holding", "warehouse", "actor", "checked_by"]
-    ordering = ["-at", "-pk"]

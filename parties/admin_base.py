@@ -37,6 +37,7 @@ class SesamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic to the 
     list_per_page = 50
     actions = None  # nothing is removed by the dozen
     show_full_result_count = False  # a ledger of a million rows is not counted twice
+    show_facets = admin.ShowFacets.NEVER  # nor once for each value of each filter
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Write only the changed columns, so that what an operation changes meanwhile (a balance) is left alone."""

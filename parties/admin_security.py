@@ -3,18 +3,17 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from .admin_base import ReadOnlyAdmin
+from .admin_large import LedgerAdmin
 from .models import SecurityEvent
 
 
 @admin.register(SecurityEvent)
-class SecurityEventAdmin(ReadOnlyAdmin):
+class SecurityEventAdmin(LedgerAdmin):
     list_display = ["at", "kind", "user_name", "unit", "address", "detail"]
     list_display_links = None
     list_filter = ["kind", "at"]
-    search_fields = ["user__username", "user__name", "address"]
+    search_fields = ["user__username", "address"]
     list_select_related = ["user", "unit"]
-    ordering = ["-at", "-pk"]
 
     def has_view_permission(self, request: HttpRequest, obj: SecurityEvent | None = None) -> bool:
         """The list alone: a row holds nothing more."""

@@ -1,9 +1,11 @@
 import logging
 
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -85,6 +87,13 @@ def locked_out(
 
 @login_not_required
 def admin_login(request: HttpRequest) -> HttpResponse:
-    """The administration has no way in of its own."""
+    """The administration has no way in of its own. Who is logged in already and is sent here, has no right to it.
+
+    Raises PermissionDenied: the log-in page would send them back, and round it goes.
+    """
+    if request.user.is_authenticated:
+        if not admin.site.has_permission(request):
+            raise PermissionDenied
+        return redirect("admin:index")
     target = request.GET.get("next", reverse("admin:index"))
     return redirect(f"{reverse('login')}?{urlencode({'next': target})}")
