@@ -76,11 +76,6 @@ class TestSearch:
         assertContains(page, 'method="post" action="?o=-2&amp;identity_kind__exact=PNR"')
         assertContains(page, f"{PARAMETER}=", msg_prefix="the filters' links keep the search")
 
-    def test_the_filters_count_what_was_found(self, client: Client, town: Town, other: Patient) -> None:
-        assertContains(client.get(f"{LIST}?_facets=True"), "Personnummer (2)")
-        searched = client.post(f"{LIST}?_facets=True", {"q": NAME})["Location"]
-        assertContains(client.get(searched), "Personnummer (1)")
-
     def test_an_empty_search_shows_all(self, client: Client, town: Town, other: Patient) -> None:
         searched = client.post(LIST, {"q": NAME})["Location"]
         assertRedirects(client.post(searched, {"q": " "}), LIST)
@@ -105,7 +100,7 @@ class TestSearch:
         assert response.status_code == 400
         assertNotContains(response, "Skyddade uppgifter", status_code=400)
 
-    @pytest.mark.parametrize("order", ["", "1", "-1", "2", "-2"])
+    @pytest.mark.parametrize("order", ["", "0", "-0", "1", "-1"])
     def test_the_order_does_not_tell_what_is_hidden(
         self, client: Client, town: Town, other: Patient, order: str
     ) -> None:
