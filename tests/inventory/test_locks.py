@@ -4,7 +4,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from inventory.locks import lock_levels, save_levels
-from inventory.models import StockLevel
+from inventory.models import Device, DeviceState, MovementReason, StockLevel
+from inventory.operations.locating import returns_location, warehouse_location
+from inventory.operations.moving import Move, level_keys, post_movements
 from tests.factories import ArticleFactory
 from tests.fixtures import Town
 
@@ -31,6 +33,36 @@ def test_a_balance_that_is_missing_is_made_at_zero_before_the_lock(town: Town) -
     assert kinds == ["WITH", "INSERT", "WITH"]
     assert (levels[key].on_hand, levels[key].reserved, levels[key].incoming) == (0, 0, 0)
     assert StockLevel.objects.count() == 1
+
+
+def test_a_locked_balance_knows_what_is_blocked_as_other_balances_do(town: Town) -> None:
+    """Devices that stand in the warehouse and cannot leave; not those on its return shelf or of another warehouse."""
+    other = ArticleFactory.create(is_numbered=True)
+    devices = [
+        device
+        for place, article in ((town.central, town.walker), (town.central, other), (town.store, town.walker))
+        for device in town.devices(place, article, 3)
+    ]
+    shelf, returns = warehouse_location(town.central), returns_location(town.central)
+    move = Move(
+        key="back",
+        article_id=town.walker.pk,
+        quantity=1,
+        device_id=devices[0].pk,
+        source=shelf,
+        target=returns,
+    )
+    levels = lock_levels(level_keys([move]))
+    post_movements([move], levels=levels, reason=MovementReason.CORRECTION, by=town.hakan, at=town.now())
+    save_levels(levels.values())
+    blocked = (*devices[:2], devices[3], *devices[6:])
+    Device.objects.filter(pk__in=[device.pk for device in blocked]).update(state=DeviceState.BLOCKED)
+    locked = lock_levels(
+        (place.pk, article.pk) for place in (town.central, town.store) for article in (town.walker, other)
+    )
+    expected = {(row.warehouse_id, row.article_id): row.blocked for row in StockLevel.objects.with_blocked()}
+    assert {key: row.blocked for key, row in locked.items()} == expected
+    assert sorted(expected.values()) == [0, 1, 1, 3]
 
 
 def test_no_keys_ask_nothing(town: Town) -> None:
