@@ -4,7 +4,7 @@ In plain SQL and with few columns: `select_related` over nine tables takes Djang
 build the statement. What was not read cannot be asked for afterwards (FETCH_RAISE), so no list asks row by row.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,12 +57,8 @@ JOINED = [
     _joined("store", "recipient_warehouse", *WAREHOUSE),
     _joined("store_owner", "owner", *PARTY, holder="store"),
 ]
-READ = "SELECT {columns} FROM orders_order AS o {joins} WHERE o.id = ANY(%s)".format(  # noqa: S608  # the names above
-    columns=", ".join(
-        [f"o.{name}" for name in ORDER] + [f"{part.alias}.{name}" for part in JOINED for name in part.columns]
-    ),
-    joins=" ".join(part.join for part in JOINED),
-)
+WITH_MUNICIPALITY = [*JOINED, _joined("municipality", "municipality", *PARTY)]
+"""For those who work for several municipalities, and see which one each order is from."""
 
 READ_DELIVERIES = """
     SELECT delivery.id, delivery.number, delivery.order_id, delivery.at,
@@ -86,25 +82,33 @@ class SentDelivery:
     units: int
 
 
-def read_orders(keys: Iterable[int]) -> list[Order]:
+def read_orders(keys: Iterable[int], parts: Sequence[Joined] = JOINED) -> list[Order]:
     """The orders with these keys, in their order; those that are gone are left out."""
     keys = list(keys)
     if not keys:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(READ, [keys])
+        cursor.execute(_statement(parts), [keys])
         rows = cursor.fetchall()
     made: dict[tuple[type[models.Model], int], models.Model] = {}
-    found = {row[0]: _order(row, made) for row in rows}
+    found = {row[0]: _order(row, parts, made) for row in rows}
     return [found[key] for key in keys if key in found]
 
 
-def _order(row: tuple[Any, ...], made: dict[tuple[type[models.Model], int], models.Model]) -> Order:
+def _statement(parts: Sequence[Joined]) -> str:
+    columns = [f"o.{name}" for name in ORDER] + [f"{part.alias}.{name}" for part in parts for name in part.columns]
+    joins = " ".join(part.join for part in parts)
+    return f"SELECT {', '.join(columns)} FROM orders_order AS o {joins} WHERE o.id = ANY(%s)"  # noqa: S608  # names above
+
+
+def _order(
+    row: tuple[Any, ...], parts: Sequence[Joined], made: dict[tuple[type[models.Model], int], models.Model]
+) -> Order:
     """`made` are the objects of the orders before, so that a warehouse that ten orders go from is one."""
     order = _object(Order, ORDER, row[: len(ORDER)])
     holders: dict[str, models.Model] = {"o": order}
     start = len(ORDER)
-    for part in JOINED:
+    for part in parts:
         values, start = row[start : start + len(part.columns)], start + len(part.columns)
         if (pk := values[0]) is None:
             continue

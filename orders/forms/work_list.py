@@ -3,7 +3,7 @@ from django.http import QueryDict
 
 from inventory.models import Warehouse
 from orders.models import OrderType
-from parties.forms.plain import plain_choice
+from parties.forms.plain import PlainHiddenInput, PlainSelect, plain_choice
 from parties.models import Party, User
 
 from .overview import LARGEST_ID
@@ -12,15 +12,17 @@ from .overview import LARGEST_ID
 class WorkListForm(forms.Form):
     """The filters of the work list, as they stand in the address. A value that makes no sense filters nothing."""
 
-    per = forms.ChoiceField(choices=[("artikel", "Per artikel")], required=False, widget=forms.HiddenInput)
+    per = forms.ChoiceField(choices=[("artikel", "Per artikel")], required=False, widget=PlainHiddenInput)
     visa = forms.ChoiceField(
-        choices=[("mina", "Mina plock"), ("vantar", "Väntar på varor")], required=False, widget=forms.HiddenInput
+        choices=[("mina", "Mina plock"), ("vantar", "Väntar på varor")], required=False, widget=PlainHiddenInput
     )
     artikel = forms.CharField(label="Artikel", max_length=100, required=False)
-    typ = forms.ChoiceField(label="Ordertyp", choices=[("", "Alla"), *OrderType.choices], required=False)
+    typ = forms.ChoiceField(
+        label="Ordertyp", choices=[("", "Alla"), *OrderType.choices], required=False, widget=PlainSelect
+    )
     kommun = plain_choice(Party, label="Kommun")
     lager = plain_choice(Warehouse, label="Lager")
-    efter = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, widget=forms.HiddenInput)
+    efter = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, widget=PlainHiddenInput)
 
     def __init__(self, data: QueryDict, *, user: User) -> None:
         super().__init__(data, label_suffix="")
@@ -34,5 +36,6 @@ class WorkListForm(forms.Form):
         """Whether there is more than one to choose from: most people work in one warehouse of one municipality."""
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)
-        assert field.queryset is not None
-        return field.queryset.count() > 1
+        choices = list(field.iterator(field))
+        field.choices = choices  # asked once: if there are several, they are shown
+        return len(choices) > 2  # with *Alla*

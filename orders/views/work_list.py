@@ -2,7 +2,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import FETCH_RAISE
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from orders.functions import Entry, Functions
 from orders.looks import note_orders
 from orders.models import OrderLine
 from orders.pick_rows import article_groups, order_groups
+from orders.reading import WITH_MUNICIPALITY, read_orders
 from orders.work_list import lines_after, lines_to_pick, orders_after, orders_to_pick
 from parties.looks import Act
 from parties.models import User
@@ -53,23 +53,21 @@ def work_list_page(request: UserRequest, *, refusal: str = "", status: int = 200
 
 def by_order(request: UserRequest, values: Mapping[str, Any]) -> dict[str, object]:
     found = orders_after(orders_to_pick(request.user, values), values.get("efter"), request.user)
-    parties = ("subtype", "sender", "municipality", "recipient_warehouse", "recipient_unit", "recipient_patient")
-    page = list(found.select_related(*parties).fetch_mode(FETCH_RAISE)[: PAGE_SIZE + 1])
-    shown = page[:PAGE_SIZE]
+    keys = list(found.values_list("pk", flat=True)[: PAGE_SIZE + 1])
+    shown = read_orders(keys[:PAGE_SIZE], WITH_MUNICIPALITY)
     note_orders(request, shown, Act.LIST)
     groups = order_groups(shown, viewer=request.user, only_mine=values.get("visa") == "mina")
-    return {"orders": groups, "next_key": shown[-1].pk if len(page) > PAGE_SIZE else None}
+    return {"orders": groups, "next_key": keys[PAGE_SIZE - 1] if len(keys) > PAGE_SIZE else None}
 
 
 def by_article(request: UserRequest, values: Mapping[str, Any]) -> dict[str, object]:
     found = lines_after(lines_to_pick(request.user, values), values.get("efter"), request.user)
-    parties = ("subtype", "sender", "municipality", "recipient_warehouse", "recipient_unit", "recipient_patient")
-    related = ("article", *(f"order__{party}" for party in parties))
-    page: list[OrderLine] = list(found.select_related(*related).fetch_mode(FETCH_RAISE)[: PAGE_SIZE + 1])
+    page = list(found.values_list("pk", "order")[: PAGE_SIZE + 1])
     shown = page[:PAGE_SIZE]
-    note_orders(request, {line.order for line in shown}, Act.LIST)
-    groups = article_groups(shown, viewer=request.user)
-    return {"articles": groups, "next_key": shown[-1].pk if len(page) > PAGE_SIZE else None}
+    orders = read_orders(dict.fromkeys(order for _, order in shown), WITH_MUNICIPALITY)
+    note_orders(request, orders, Act.LIST)
+    groups = article_groups([line for line, _ in shown], orders, viewer=request.user)
+    return {"articles": groups, "next_key": shown[-1][0] if len(page) > PAGE_SIZE else None}
 
 
 def chips(user: User, query: QueryDict, values: Mapping[str, Any]) -> list[Chip]:

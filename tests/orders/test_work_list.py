@@ -191,9 +191,9 @@ def test_the_number_of_statements_does_not_grow(client: Client, world: World, pe
         order = world.register("forskrivning", {world.chair: 1, world.walker: 1})
     claim_orders(order_ids=[order.pk], by=world.hakan, at=world.now())
     assert statements() == one
-    # Session, user, rights, units; municipalities and stores twice (is there a choice, and which); how many are mine;
+    # Session, user, rights, units; municipalities and stores; how many are mine;
     # the page, its lines, what is free; the access log.
-    assert one <= 18
+    assert one <= 15
 
 
 def test_an_htmx_part_is_the_list_and_its_chips(client: Client, world: World) -> None:
