@@ -32,6 +32,7 @@ from .registering import NUMBERED, give_number, lines_to_register, reserve_lines
 
 __all__ = ["DeliveryNotPossible", "Pick", "deliver_order", "register_and_deliver"]
 
+EARLIER = "SELECT * FROM orders_delivery WHERE order_id = %s"
 ANOTHERS_KEY = "Sidan hör till en annan utleverans. Ladda om sidan och försök igen."
 
 
@@ -78,7 +79,7 @@ def _key_is_this_orders(key: UUID, order_id: int) -> Iterator[None]:
 
 
 def _deliver(order: Order, *, key: UUID, by: User, at: datetime, picks: Sequence[Pick] | None) -> Delivery:
-    earlier = list(order.deliveries.all())
+    earlier = list(Delivery.objects.raw(EARLIER, [order.pk]))
     for delivery in earlier:
         if delivery.key == key:
             return delivery

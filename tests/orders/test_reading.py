@@ -1,5 +1,7 @@
 """Orders read in plain SQL are the same as Django reads them, with what they refer to."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import FieldFetchBlocked
 from django.db import connection
@@ -53,7 +55,7 @@ def test_deliveries_to_stores_are_read_as_django_reads_them(world: World) -> Non
     sent = read_deliveries(keys[::-1])
     assert [each.delivery.pk for each in sent] == keys[::-1]
     for each in sent:
-        made = Delivery.objects.get(pk=each.delivery.pk)
+        made: Any = Delivery.objects.get(pk=each.delivery.pk)
         assert (each.delivery.number, each.delivery.at) == (made.number, made.at)
         assert str(each.delivery.order) == str(made.order)
         assert str(each.delivery.order.recipient_warehouse) == str(made.order.recipient_warehouse)
