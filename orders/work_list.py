@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 
 from inventory.models import StockLevel
 from inventory.queries import warehouses_of
@@ -25,9 +26,16 @@ def orders_to_pick(user: User, values: Mapping[str, Any]) -> OrderQuerySet:
 
 
 def lines_to_pick(user: User, values: Mapping[str, Any]) -> OrderLineQuerySet:
-    """The lines of the work list by article, narrowed by the form's cleaned values."""
+    """The lines of the work list by article, narrowed by the form's cleaned values.
+
+    Most lines that wait are the central warehouse's: asked of each line, so that PostgreSQL walks along the articles to
+    the end of a page and does not sort them all. A store has few, found by its orders.
+    """
     orders = _open_orders(user, values)
-    return _narrow_lines(OrderLine.objects.filter(order__in=orders), values, user).order_by(*LINE_KEYS)
+    is_open = Q(order__in=orders)
+    if user.is_central:
+        is_open = REMAINS & Q(IsNull(Subquery(orders.filter(pk=OuterRef("order")).values("pk")[:1]), False))  # a lookup
+    return _narrow_lines(OrderLine.objects.filter(is_open), values, user).order_by(*LINE_KEYS)
 
 
 def orders_after(orders: OrderQuerySet, pk: int | None, user: User) -> OrderQuerySet:
