@@ -176,9 +176,11 @@ def test_a_protected_person_is_nowhere_in_the_file(world: World, protection: Pro
         assert str(order.number) in found
         assert "50101 Arvika kommun Rehabenhet" in found
         number = patient.identity_number
-        hidden = ["Astrid", "Fröding", "Hemgatan", "99988", "Gömby", "1234567", "1931", number[2:8], number[8:]]
+        hidden = ["Astrid", "Fröding", "Hemgatan", "99988", "Gömby", "1234567", number[2:8]]
         hidden += ["Anna", "Bergqvist", "Håkan", "Lantz"]
         assert [word for word in hidden if word in found] == []
+        # Four digits stand by chance among the places of a file's objects, which differ from run to run.
+        assert [digits for digits in (number[:4], number[8:]) if digits in read(pdf)] == []
 
 
 def test_long_and_foreign_names_are_printed(world: World) -> None:
