@@ -30,8 +30,8 @@ RANKED = r"""
     ORDER BY {best_first}
 """
 # Whether those that fit were not all, and whether few of them are the sender's; otherwise nothing more is asked for.
-IS_CUT = f"(SELECT count(*) FROM fitting) = {MOST_CANDIDATES}"  # noqa: S608
-HAS_FEW_OF_SENDER = f"(SELECT count(*) FROM fitting WHERE available > 0) < {MOST_OF_SENDER}"  # noqa: S608
+IS_CUT = f"(SELECT count(*) FROM fitting) = {MOST_CANDIDATES}"  # noqa: S608  # numbers of this file
+HAS_FEW_OF_SENDER = f"(SELECT count(*) FROM fitting WHERE available > 0) < {MOST_OF_SENDER}"  # noqa: S608  # as above
 NAME_LINE = r"""split_part(article.search_text, E'\n', 1) COLLATE "C" """  # as its index has it
 COMPARED = ("id", "number", "search_text", "is_orderable", "kind")
 

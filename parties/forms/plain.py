@@ -22,7 +22,7 @@ class PlainInput(forms.widgets.Input):
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
     ) -> SafeString:
         named = {"type": self.input_type, "name": name, "value": self.format_value(value)}
-        return mark_safe(f"<input{_written(named | self.build_attrs(self.attrs, attrs))}>")  # noqa: S308
+        return mark_safe(f"<input{_written(named | self.build_attrs(self.attrs, attrs))}>")  # noqa: S308  # escaped
 
 
 class PlainTextInput(PlainInput, forms.TextInput):
