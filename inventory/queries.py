@@ -80,7 +80,7 @@ def balances_in(warehouses: Sequence[Warehouse], articles: Collection[Article]) 
 LEVELS = f"""
     SELECT warehouse_id, article_id, available - {BLOCKED}, incoming, expected_on
     FROM inventory_stocklevel AS level WHERE warehouse_id = ANY (%s) AND article_id = ANY (%s)
-"""  # noqa: S608
+"""  # noqa: S608  # of the condition above
 
 
 class _Level(NamedTuple):

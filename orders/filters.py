@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
-from django.db.models.expressions import Combinable
+from django.db.models import Exists, F, OuterRef, Q
 
 from audit.days import start_of
 from inventory.models import Article, Warehouse
 from inventory.search import articles_matching
 from parties.models import Party, Patient, User
 from parties.queries import patient_matches
-from parties.searching import number_or_name
+from parties.searching import number_or_name, one_of
 
 from .access import may_see_patients
 from .models import Order, OrderLine
@@ -94,20 +93,3 @@ def _on_its_lines(text: str) -> Q:
     if lines[: FEW + 1].count() <= FEW:
         return Q(one_of("pk", list(lines.values_list("order", flat=True))))
     return Q(Exists(OrderLine.objects.filter(one_of(F("article") + 0, articles), order=OuterRef("pk"))))
-
-
-def one_of(key: str | Combinable, rows: "QuerySet[Any] | list[int]") -> Func:
-    """The key is one of the rows' keys, which are fetched and stand in the statement as one array.
-
-    PostgreSQL looks them up in a hash, and chooses its plan knowing how many they are. As a condition inside the
-    statement they were looked for again at each order.
-    """
-    keys = rows if isinstance(rows, list) else list(rows.order_by().values_list("pk", flat=True))
-    expression = F(key) if isinstance(key, str) else key
-    return Func(
-        expression,
-        Value(keys),
-        template="%(expressions)s::bigint[])",
-        arg_joiner=" = ANY (",
-        output_field=BooleanField(),
-    )

@@ -6,8 +6,10 @@ begins, which the same index finds. What is neither letter nor digit parts words
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import BooleanField, F, Field, Func, Q, Value
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
 
 TRIGRAM = 3  # letters
 MOST_WORDS = 8
@@ -40,6 +42,21 @@ def number_or_name(text: str) -> Q:
 
 def among(keys: Iterable[int]) -> Q:
     """`pk__in` with all keys as one value: with one for each, a thousand take Django milliseconds in each statement."""
-    array = Value(list(keys), output_field=Field())
-    is_among = Func(F("pk"), array, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField())
-    return Q(is_among)
+    return Q(one_of("pk", list(keys)))
+
+
+def one_of(key: str | Combinable, rows: "QuerySet[Any] | list[int]") -> Func:
+    """The key is one of the rows' keys, which are fetched and stand in the statement as one array.
+
+    PostgreSQL looks them up in a hash, and chooses its plan knowing how many they are. As a condition inside the
+    statement they were looked for again at each order.
+    """
+    keys = rows if isinstance(rows, list) else list(rows.order_by().values_list("pk", flat=True))
+    expression = F(key) if isinstance(key, str) else key
+    return Func(
+        expression,
+        Value(keys),
+        template="%(expressions)s::bigint[])",
+        arg_joiner=" = ANY (",
+        output_field=BooleanField(),
+    )
