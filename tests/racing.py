@@ -1,6 +1,7 @@
 """Real threads on the real database: all wait at one line and start together."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -38,3 +39,14 @@ def split[T](results: Sequence[T | Exception], *refusals: type[Exception]) -> tu
         else:
             won.append(result)
     return won, refused
+
+
+def wait_until_somebody_waits() -> None:
+    """Until another transaction of the race stands before a lock."""
+    with connection.cursor() as cursor:
+        for _ in range(500):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.01)
+    raise TimeoutError

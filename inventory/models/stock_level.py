@@ -34,6 +34,7 @@ class StockLevel(models.Model):
     """The balance of one article in one warehouse: a cache of the ledger, written in the same transaction."""
 
     blocked: int = 0  # as `with_blocked` counts them
+    has_devices: bool = False  # as `lock_levels` reads it: of a numbered article
 
     warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="levels", verbose_name="lager")
     article = models.ForeignKey(Article, models.PROTECT, related_name="levels", verbose_name="artikel")

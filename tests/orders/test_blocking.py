@@ -1,10 +1,11 @@
 """Blocking a device and letting it be used again: who had it loses it, who waits gets it."""
 
+import threading
 from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,9 +16,10 @@ from orders.models import EventKind, Notice, Order
 from orders.operations import blocking
 from orders.operations.blocking import DeviceHasMoved, change_device_state
 from orders.operations.delivering import DeliveryNotPossible, Pick, deliver_order
+from orders.operations.registering import register_order
 from orders.reconciling import differences
 from tests.fixtures import Town
-from tests.racing import race, split
+from tests.racing import race, split, wait_until_somebody_waits
 
 OK, BLOCKED, SCRAPPED = DeviceState.OK, DeviceState.BLOCKED, DeviceState.SCRAPPED
 
@@ -152,4 +154,27 @@ def test_delivering_and_blocking_at_once(town: Town) -> None:
     assert done
     taken_back = order.events.filter(kind=EventKind.UNALLOCATED).exists()
     assert taken_back != order.deliveries.exists()
+    assert differences() == []
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_what_is_blocked_while_somebody_waits_for_the_balance_is_not_promised(town: Town) -> None:
+    """The wait begins before the device is blocked, and what is promised after it must know."""
+    (device,) = town.devices(town.central, town.walker, 1)
+    draft, held, at = town.draft("bestallning", {town.walker: 1}), threading.Event(), town.now()
+
+    def block() -> None:
+        with transaction.atomic():
+            lock_levels([(town.central.pk, town.walker.pk)])
+            held.set()
+            wait_until_somebody_waits()
+            change_device_state(device_id=device.pk, state=BLOCKED, by=town.hakan, at=at)
+
+    def register() -> None:
+        held.wait(10)
+        register_order(order_id=draft.pk, by=town.lina, at=at)
+
+    assert race([block, register]) == [None, None]
+    assert reserved(town, draft) == [0]
+    assert town.level(town.central, town.walker) == (1, 0, 0)
     assert differences() == []

@@ -1,7 +1,6 @@
 """Many at once: one success and one clear refusal for each loser, never a negative balance and never a deadlock."""
 
 import threading
-import time
 from functools import partial
 from uuid import uuid4
 
@@ -24,7 +23,7 @@ from orders.operations.replenishing import GoodsCannotBeReceived
 from tests.factories import ArticleFactory, PatientFactory
 from tests.fixtures import Town
 from tests.orders.racers import Act, arriving, canceling, delivering, registering
-from tests.racing import race, split
+from tests.racing import race, split, wait_until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -206,16 +205,6 @@ def test_an_order_is_read_as_it_is_after_the_wait(town: Town) -> None:
 
     assert race([change, register]) == ["changed", "50101 Arvika kommunlager"]
     assert town.level(town.store, town.chair) == (5, 1, 0)
-
-
-def wait_until_somebody_waits() -> None:
-    with connection.cursor() as cursor:
-        for _ in range(500):
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-            time.sleep(0.01)
-    raise TimeoutError
 
 
 def test_an_order_is_locked_so_that_events_may_still_point_at_it(town: Town) -> None:
