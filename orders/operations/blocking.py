@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import models, transaction
+from django.db import transaction
 
 from inventory.locks import LevelKey, lock_levels, save_levels
 from inventory.models import Device, DeviceState, LocationKind
@@ -23,11 +23,11 @@ def change_device_state(*, device_id: int, state: DeviceState, by: User, at: dat
     One that stands in a warehouse and can be used again goes to the queue at once. From one that cannot, the line that
     had chosen it is released, and where more is promised than is fit, whoever came last. Raises DeviceHasMoved.
     """
-    key = _level_of(_with_place().get(pk=device_id))
+    key = _level_of(Device.objects.get(pk=device_id))
     if key:
         lock_levels([key])
-    device = _with_place().select_for_update(of=["self"]).get(pk=device_id)
-    if _level_of(device) != key:  # looked at after the lock
+    device = Device.objects.select_for_update(of=["self"]).get(pk=device_id)
+    if _level_of(device) != key:  # looked at after the lock, and so is its place: a join would not find it anew
         raise DeviceHasMoved(f"Individ {device} flyttades just nu. Ladda om sidan och försök igen.")
     if device.state == state:
         return device
@@ -40,10 +40,6 @@ def change_device_state(*, device_id: int, state: DeviceState, by: User, at: dat
         share_out(levels, by=by, at=at)
         save_levels(levels.values())
     return device
-
-
-def _with_place() -> models.QuerySet[Device]:
-    return Device.objects.select_related("location")
 
 
 def _level_of(device: Device) -> LevelKey | None:

@@ -16,6 +16,7 @@ from orders.models import EventKind, Notice, Order
 from orders.operations import blocking
 from orders.operations.blocking import DeviceHasMoved, change_device_state
 from orders.operations.delivering import DeliveryNotPossible, Pick, deliver_order
+from orders.operations.receiving import receive_delivery
 from orders.operations.registering import register_order
 from orders.reconciling import differences
 from tests.fixtures import Town
@@ -178,3 +179,26 @@ def test_what_is_blocked_while_somebody_waits_for_the_balance_is_not_promised(to
     assert reserved(town, draft) == [0]
     assert town.level(town.central, town.walker) == (1, 0, 0)
     assert differences() == []
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_device_that_arrives_while_it_is_blocked(town: Town) -> None:
+    """On its way no balance counts it, so whoever blocks it waits for the device itself."""
+    (device,) = town.devices(town.central, town.walker, 1)
+    order = town.register("lagerflytt", {town.walker: 1})
+    delivery = town.deliver(order, [Pick(line_id=town.line(order).pk, quantity=1, device_ids=(device.pk,))])
+    moved, at = threading.Event(), town.now()
+
+    def receive() -> None:
+        with transaction.atomic():
+            receive_delivery(delivery_id=delivery.pk, by=town.per, at=at)
+            moved.set()
+            wait_until_somebody_waits()
+
+    def block() -> None:
+        moved.wait(10)
+        change_device_state(device_id=device.pk, state=BLOCKED, by=town.hakan, at=at)
+
+    done, refused = split(race([receive, block]), DeviceHasMoved)
+    assert (len(done), refused) == (1, [f"Individ {device} flyttades just nu. Ladda om sidan och försök igen."])
+    assert town.level(town.store, town.walker) == (1, 0, 0)
