@@ -1,7 +1,7 @@
 import contextlib
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from parties.identity import InvalidIdentityNumber, parse_identity_number
@@ -58,6 +58,7 @@ def test_says_what_is_wrong(text: str, sentence: str) -> None:
         parse_identity_number(text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30) | st.from_regex(r"\A[0-9]{4,8}[-+S ]?[0-9A-Z]{4}\Z"))
 @example("00000000-0000")
 @example("0000000000")
