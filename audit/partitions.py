@@ -57,7 +57,7 @@ def rotate(*, at: datetime) -> Rotation:
         _lock(cursor)
         before = months(cursor)
         _empty_default(cursor)
-        _make(cursor, ahead_of(this))
+        make_months(cursor, ahead_of(this))
         old = [month for month in months(cursor) if month < first_kept]
         for month in old:
             cursor.execute(f"DROP TABLE {partition(month)}")
@@ -80,7 +80,7 @@ def look_ahead(*, at: datetime) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             if not set(ahead_of(this)) <= set(months(cursor)):
                 _lock(cursor)
-                _make(cursor, ahead_of(this))
+                make_months(cursor, ahead_of(this))
     except DatabaseError:
         logger.warning("The access log's coming months could not be made; run rotate_access_log", exc_info=True)
 
@@ -113,7 +113,7 @@ def _lock(cursor: CursorWrapper) -> None:
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with unchecked foreign keys cannot be moved or dropped
 
 
-def _make(cursor: CursorWrapper, wanted: Iterable[date]) -> None:
+def make_months(cursor: CursorWrapper, wanted: Iterable[date]) -> None:
     having = months(cursor)
     for month in wanted:
         if month not in having:
@@ -131,6 +131,6 @@ def _empty_default(cursor: CursorWrapper) -> None:
     cursor.execute(f"ALTER TABLE {TABLE} DETACH PARTITION {DEFAULT}")
     cursor.execute(f"ALTER TABLE {DEFAULT} RENAME TO audit_unsorted")
     cursor.execute("SELECT audit_add_access_log_default()")
-    _make(cursor, found)
+    make_months(cursor, found)
     cursor.execute(f"INSERT INTO {TABLE} ({columns}) SELECT {columns} FROM audit_unsorted")  # noqa: S608
     cursor.execute("DROP TABLE audit_unsorted")

@@ -187,6 +187,7 @@ def stock(cast: Cast) -> Iterator[Page]:
     yield Page("Att plocka, per artikel", "lista", get(cast.hms, "work_list", per="artikel"))
     yield Page("Att plocka, väntar", "lista", get(cast.hms, "work_list", visa="vantar"))
     yield Page("Att plocka, förråd", "lista", get(cast.store_staff, "work_list"))
+    yield Page("Att plocka, förråd, per artikel", "lista", get(cast.store_staff, "work_list", per="artikel"))
     yield Page("Restorder, HMS", "lista", get(cast.hms, "backorder_list"))
     if cast.waiting:
         yield Page("Restorder, en kö", "lista", get(cast.hms, "backorder_queue", cast.waiting.pk))

@@ -13,16 +13,24 @@ from orders.operations.correcting import recount_balances
 
 from .copying import copier, without_indexes
 from .goods import make_goods
-from .history import History
+from .history import START, YEARS, History
+from .looks import make_looks
 from .people import make_people
 from .sizes import Size
 
-APPS = ("parties", "inventory", "orders")
+APPS = ("parties", "inventory", "orders", "audit")
 BIG = [
     "orders_order", "orders_orderline", "orders_delivery", "orders_deliveryline", "orders_receipt",
     "orders_receiptline", "orders_holding", "orders_orderevent", "inventory_stockmovement", "inventory_device",
     "inventory_article", "inventory_location", "parties_patient",
 ]  # fmt: skip
+EMPTY_BALANCES = """
+    INSERT INTO inventory_stocklevel (warehouse_id, article_id)
+    SELECT DISTINCT sender_id, article_id FROM orders_orderline AS line JOIN orders_order ON orders_order.id = order_id
+    WHERE backordered > 0
+    ON CONFLICT DO NOTHING
+"""
+"""Of what has never been in stock, and somebody waits for: registering an order makes such a balance."""
 
 
 class DatabaseIsNotEmpty(Exception):
@@ -44,6 +52,7 @@ def fill(size: Size, *, seed: int, tell: Callable[[str], object]) -> dict[str, i
         goods = make_goods(target, size, people, chance)
         tell("Parter, användare, patienter och artiklar är skapade.")
         History(target, size, people, goods, chance).make()
+        make_looks(target, size, people, chance, until=START + YEARS)
         target.close()
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = 0; SELECT refresh_search_text(); RESET statement_timeout")
@@ -53,6 +62,7 @@ def fill(size: Size, *, seed: int, tell: Callable[[str], object]) -> dict[str, i
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         recount_balances()
+        cursor.execute(EMPTY_BALANCES)
         cursor.execute("UPDATE inventory_stocklevel SET reorder_point = 2, max_level = 10 WHERE id %% 3 = 0", [])
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")

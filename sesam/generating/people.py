@@ -19,6 +19,7 @@ CENTRAL = 1
 """The first party is the region's Hjälpmedelsservice, and the first warehouse its lager 10."""
 STORES_PER_MUNICIPALITY = 5
 UNITS_PER_STORE = 4
+PROTECTED_EVERY = 500
 PATIENTS_PER_DAY = 20
 FIRST_BIRTHDAY = date(1930, 1, 1)
 ROLES = ["Beställare", "Beställare", "Förskrivare", "Förskrivare", "Förrådspersonal", "Tekniker"]
@@ -156,7 +157,7 @@ def _make_patients(copier: Copier, size: Size, stores: Sequence[Store], chance: 
     for n in range(size.patients):
         store = stores[n % len(stores)]
         first, last = chance.choice(FIRST_NAMES), chance.choice(LAST_NAMES)
-        protection = "CONF" if n % 500 == 499 else "NONE"
+        protection = "CONF" if (n + 1) % PROTECTED_EVERY == 0 else "NONE"
         city = TOWNS[store.municipality % len(TOWNS)]
         number = identity_number(n)
         patients.add(

@@ -132,7 +132,7 @@ def test_looking_ahead_stops_nobody(monkeypatch: pytest.MonkeyPatch, caplog: pyt
     def refuse(*args: Any) -> None:
         raise DatabaseError("somebody holds the table")
 
-    monkeypatch.setattr(partitions, "_make", refuse)
+    monkeypatch.setattr(partitions, "make_months", refuse)
     with caplog.at_level(logging.WARNING):
         partitions.look_ahead(at=NOW)
     assert "run rotate_access_log" in caplog.text
