@@ -1,11 +1,13 @@
 """*Loggranskning*: the visits that wait, the monthly samples, one visit and its outcome. For the log reviewer alone."""
 
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet, Window
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,13 +29,29 @@ PAGE_SIZE = 25
 SHOWS = {"": always_reviewed, "uppfoljning": followed_up, "granskade": all_reviewed}
 
 
+class VisitPages(Paginator):  # type: ignore[type-arg]  # generic to the type checker only
+    """Counts in the statement that reads the first page: either compares all that has ever waited with its reviews."""
+
+    @cached_property
+    def count(self) -> int:
+        keys: QuerySet[Any, Any] = self.object_list  # type: ignore[assignment]  # never another kind of list here
+        self.first = list(keys.annotate(total=Window(Count("*")))[: self.per_page])
+        return self.first[0][-1] if self.first else 0
+
+    def page(self, number: Any) -> Page[Any]:
+        page = super().page(number)
+        if page.number == 1:
+            page.object_list = self.first
+        return page
+
+
 @require_safe
 @permission_required(roles.REVIEW_LOG, raise_exception=True)
 def log_review(request: UserRequest) -> HttpResponse:
     """What has to be reviewed for certain; what is to be followed up; what has been reviewed."""
     show = request.GET.get("visa", "")
     keys = SHOWS.get(show, always_reviewed)(request.user)
-    page = Paginator(keys, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = VisitPages(keys, PAGE_SIZE).get_page(request.GET.get("page"))
     visits = shown_visits(request, page.object_list)
     shown_tabs = tabs(request, show, known=page.paginator.count)
     return render(request, "log/review.html", {"tabs": shown_tabs, "page": page, "visits": visits, "show": show})

@@ -91,8 +91,14 @@ class TestQueue:
     ) -> None:
         for day in range(20):
             look(town, at=NOON + timedelta(days=day))
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(13):
             assert len(shown(logged_in)) == 20
+
+    def test_has_pages(self, logged_in: Client, town: Town) -> None:
+        for day in range(26):
+            look(town, at=NOON + timedelta(days=day))
+        assert (len(shown(logged_in)), len(shown(logged_in, f"{REVIEW}?page=2"))) == (25, 1)
+        assertContains(logged_in.get(f"{REVIEW}?page=2"), "26–26 av 26 besök")
 
     def test_is_the_start_page_of_the_reviewer(self, logged_in: Client) -> None:
         assertRedirects(logged_in.get("/"), REVIEW)
