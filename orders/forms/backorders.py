@@ -6,9 +6,9 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from inventory.models import StockLevel, Warehouse
+from inventory.models import Article, Warehouse
 from orders.access import queue_warehouses
-from orders.backorders import municipalities_waiting_in, queues_in
+from orders.backorders import articles_waited_for, municipalities_waiting_in
 from parties.forms.plain import plain_choice
 from parties.models import Party, User
 
@@ -41,17 +41,17 @@ class QueueFilter(forms.Form):
     def is_narrowed(self) -> bool:
         return any(self.cleaned_data.get(name) for name in ("sok", "kommun", "datum"))
 
-    def queues(self, today: date) -> QuerySet[StockLevel]:
-        """The queues that the filters leave, after the article that the page before ended with."""
+    def articles(self, today: date) -> QuerySet[Article]:
+        """The articles whose queues the filters leave, after the one that the page before ended with."""
         values = self.cleaned_data
-        found = queues_in(self.warehouse, text=values.get("sok", ""), municipality=values.get("kommun"))
+        found = articles_waited_for(self.warehouse, text=values.get("sok", ""), municipality=values.get("kommun"))
         match values.get("datum"):
             case "saknas":
-                found = found.filter(expected_on__isnull=True)
+                found = found.filter(levels__warehouse=self.warehouse, levels__expected_on__isnull=True)
             case "passerat":
-                found = found.filter(expected_on__lt=today)
+                found = found.filter(levels__warehouse=self.warehouse, levels__expected_on__lt=today)
         after = values.get("efter")
-        return found.filter(article__number__gt=after) if after else found
+        return found.filter(number__gt=after) if after else found
 
 
 class MoveForwardForm(forms.Form):

@@ -205,6 +205,7 @@ class Order(models.Model):
             models.Index(
                 name="order_open_by_sender",
                 fields=["sender", "-precedence", "-is_urgent", "registered_at", "id"],
+                include=["municipality"],
                 condition=Q(state__in=["REGISTERED", "PARTLY"]),
             ),
             models.Index(

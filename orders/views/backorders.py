@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from inventory.models import StockLevel
 from orders.access import may_manage_queue, may_see_queues, queue_warehouses
+from orders.backorders import queues_of
 from orders.forms.backorders import ExpectedDateForm, MoveForwardForm, QueueFilter
 from orders.models import OrderLine
 from orders.operations.queueing import DayRefused, QueueHasChanged, move_forward, set_expected_date
@@ -43,13 +44,13 @@ def backorder_list(request: UserRequest) -> HttpResponse:
     """One row for each article that somebody waits for in a warehouse."""
     today = timezone.localdate()
     form = QueueFilter(request.GET, user=request.user)
-    page = list(form.queues(today)[: PAGE_SIZE + 1])
-    shown = page[:PAGE_SIZE]
+    keys = list(form.articles(today).values_list("pk", flat=True)[: PAGE_SIZE + 1])
+    shown = queues_of(keys[:PAGE_SIZE], form.warehouse, municipality=form.cleaned_data.get("kommun"))
     context = {
         "form": form,
-        "rows": [(level, expected_in_words(level.expected_on, today=today)) for level in shown],
+        "rows": [(queue, expected_in_words(queue.expected_on, today=today)) for queue in shown],
         "today": today,
-        "next_key": shown[-1].article.number if len(page) > PAGE_SIZE else "",
+        "next_key": shown[-1].number if len(keys) > PAGE_SIZE else "",
     }
     return render(request, "orders/backorders.html#queues" if request.htmx else "orders/backorders.html", context)
 
