@@ -3,17 +3,17 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 
 from .admin_base import ConstraintForm, SesamAdmin, SesamInline
+from .admin_passwords import PasswordPages
 from .models import PRESCRIBING_PROFESSIONS, PrescribingRight, User, UserCustomer
 
 USERNAME_HINT = "Två bokstäver ur förnamnet, två ur efternamnet och två siffror, t.ex. anbe01 för Anna Bergqvist."
@@ -30,6 +30,15 @@ def roles_field() -> "forms.ModelMultipleChoiceField[Group]":
 
 
 class UserAddForm(UserCreationForm):  # type: ignore[type-arg]  # generic to the type checker only
+    """Nobody types another's password: the program makes it (see `admin_passwords`)."""
+
+    password1 = password2 = None  # type: ignore[assignment]  # Django's way to leave a declared field out
+    gets_password = forms.BooleanField(
+        label="Får ett första lösenord",
+        help_text="Det visas en gång när du har sparat, och byts mot ett eget vid första inloggningen.",
+        initial=lambda: not settings.OIDC_ISSUER,
+        required=False,
+    )
     groups = roles_field()
 
     class Meta:
@@ -37,6 +46,12 @@ class UserAddForm(UserCreationForm):  # type: ignore[type-arg]  # generic to the
         fields = ("username", "name", "title", "profession", "hsa_id", "groups", "is_staff")
         labels = LABELS
         help_texts = HELP_TEXTS
+
+    def set_password_and_save(self, user: User, *args: Any, commit: bool = True, **kwargs: Any) -> User:
+        user.set_unusable_password()
+        if commit:
+            user.save()
+        return user
 
 
 class UserChangeForm(ConstraintForm):
@@ -118,7 +133,7 @@ class RightInline(SesamInline):
 
 
 @admin.register(User)
-class UserAdmin(SesamAdmin, DjangoUserAdmin):  # type: ignore[type-arg]  # generic to the type checker only
+class UserAdmin(PasswordPages, SesamAdmin, DjangoUserAdmin):  # type: ignore[type-arg]  # generic to the type checker only
     form = UserChangeForm
     add_form = UserAddForm
     list_display = ["username", "name", "title", "roles", "default_customer", "is_active", "last_login"]
@@ -137,9 +152,16 @@ class UserAdmin(SesamAdmin, DjangoUserAdmin):  # type: ignore[type-arg]  # gener
         ("Tider", {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [
-        (None, {"fields": ["username", "name", "title", "profession", "hsa_id", "password1", "password2"]}),
+        (None, {"fields": ["username", "name", "title", "profession", "hsa_id", "gets_password"]}),
         ("Roll", {"fields": ["groups", "is_staff"]}),
     ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Without local accounts nobody gets a password."""
+        if obj or settings.LOCAL_LOGIN:
+            return super().get_fieldsets(request, obj)
+        (first, fields), *others = self.add_fieldsets
+        return [(first, {"fields": [name for name in fields["fields"] if name != "gets_password"]}), *others]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups", "customer_links__customer")
@@ -163,7 +185,9 @@ class UserAdmin(SesamAdmin, DjangoUserAdmin):  # type: ignore[type-arg]  # gener
         )
 
     def response_add(self, request: HttpRequest, obj: User, post_url_continue: str | None = None) -> HttpResponse:
-        """Back to the list: the page that adds a person asks for everything."""
+        """Back to the list: the page that adds a person asks for everything. Before it, the first password once."""
+        if settings.LOCAL_LOGIN and "gets_password" in request.POST:
+            return self.give_password(request, obj)
         return admin.ModelAdmin.response_add(self, request, obj, post_url_continue)
 
     @admin.display(description="roller")
@@ -173,11 +197,6 @@ class UserAdmin(SesamAdmin, DjangoUserAdmin):  # type: ignore[type-arg]  # gener
     @admin.display(description="standardkund")
     def default_customer(self, user: User) -> str:
         return next((str(link.customer) for link in user.customer_links.all() if link.is_default), "–")
-
-    @admin.display(description="lösenord")
-    def password_link(self, user: User) -> str:
-        url = reverse("admin:auth_user_password_change", args=[user.pk])
-        return format_html('<a class="button" href="{}">Byt lösenord</a>', url)
 
 
 @admin.register(UserCustomer)

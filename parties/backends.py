@@ -1,5 +1,7 @@
 """What a person may do: the roles held everywhere, and those held at the unit that is acted for. And passwords."""
 
+from typing import Any
+
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
@@ -7,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.models import Model
 from django.http import HttpRequest
+from django.utils import timezone
 
 from .models import User
 
@@ -82,3 +85,8 @@ class UnitBackend(UnitRoles):
         if not settings.LOCAL_LOGIN:
             return None
         return super().authenticate(request, username, password, **kwargs)
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        """A first password that nobody replaced in time is as good as a wrong one, and its sessions end."""
+        until = user.first_password_until
+        return super().user_can_authenticate(user) and (until is None or timezone.now() < until)

@@ -22,6 +22,9 @@ SESAM_LOCKOUT_FAILURES     wrong passwords for one user name from one address be
 SESAM_LOCKOUT_MINUTES      for how long then; default 15
 SESAM_IDLE_MINUTES         a session ends when nothing has been done for so long; default 30
 SESAM_SESSION_HOURS        and never lasts longer than this; default 12
+SESAM_FIRST_PASSWORD_DAYS  a password that the administrator gave is refused after so long; default 3
+SESAM_BREACHED_PASSWORDS   where leaked passwords are looked up: https://api.pwnedpasswords.com/range/, another such
+                           service, or a folder with its ranges (5BAA6.txt); default empty, nothing is asked
 SESAM_INACTIVE_DAYS        close_inactive_accounts closes accounts without log-in for so long; default 183
 SESAM_PATIENT_SEARCHES     searches for patients that one person may make in a minute; default 60
 """
@@ -89,6 +92,7 @@ MIDDLEWARE = [
     "parties.units.ActingUnitMiddleware",
     "sesam.middleware.RefusalsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "parties.first_password.FirstPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "sesam.middleware.ChangesMiddleware",
@@ -166,6 +170,14 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator": {},
     }.items()
 ]
+FIRST_PASSWORD_DAYS = env.int("SESAM_FIRST_PASSWORD_DAYS", default=3)
+BREACHED_PASSWORDS = env.str("SESAM_BREACHED_PASSWORDS", default="")
+if BREACHED_PASSWORDS:
+    if not BREACHED_PASSWORDS.startswith("https://") and not Path(BREACHED_PASSWORDS).is_dir():
+        raise ImproperlyConfigured("SESAM_BREACHED_PASSWORDS is neither an address with https:// nor a folder")
+    AUTH_PASSWORD_VALIDATORS.append(
+        {"NAME": "parties.breached.BreachedPasswordValidator", "OPTIONS": {"source": BREACHED_PASSWORDS}}
+    )
 
 # OpenID Connect (mozilla-django-oidc): state, nonce and PKCE are always on, and no account is made by logging in.
 

@@ -1,8 +1,12 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, UsernameField
 from django.core.validators import MaxLengthValidator
+
+from parties.models import User
+from parties.operations.accounts import choose_password
 
 
 class LoginForm(AuthenticationForm):
@@ -18,12 +22,14 @@ class LoginForm(AuthenticationForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     error_messages = {
-        "invalid_login": "Användarnamnet och lösenordet hör inte ihop. Skilj på stora och små bokstäver i lösenordet.",
+        "invalid_login": "Användarnamnet och lösenordet hör inte ihop. Skilj på stora och små bokstäver i lösenordet. "
+        f"Ett första lösenord gäller i {settings.FIRST_PASSWORD_DAYS} dygn.",
         "inactive": "Kontot är avstängt. Fråga systemförvaltaren.",
     }
 
 
 class PasswordForm(PasswordChangeForm):
+    user: User
     error_messages = {
         "password_incorrect": "Det är inte ditt lösenord. Skriv det igen.",
         "password_mismatch": "De två nya lösenorden är inte lika.",
@@ -39,3 +45,13 @@ class PasswordForm(PasswordChangeForm):
         for name, label in labels.items():
             self.fields[name].label, self.fields[name].help_text = label, ""
             self.fields[name].validators.append(MaxLengthValidator(4096))
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if values.get("new_password2") and values["new_password2"] == values.get("old_password"):
+            self.add_error("new_password2", "Välj ett annat lösenord än det du har.")
+        return values
+
+    def save(self, commit: bool = True) -> User:
+        choose_password(user=self.user, password=self.cleaned_data["new_password1"])
+        return self.user

@@ -13,6 +13,9 @@ class SecurityEventKind(models.TextChoices):
     LOGOUT_EVERYWHERE = "EVERYWHERE", "Utloggning överallt"
     REFUSED = "REFUSED", "Nekad inloggning"
     LOCKED = "LOCKED", "Spärrad inloggning"
+    FIRST_PASSWORD = "FIRST", "Nytt första lösenord"
+    PASSWORD = "PASSWORD", "Byte av lösenord"
+    NO_PASSWORD = "NO_PASSWD", "Borttaget lösenord"
     UNIT = "UNIT", "Byte av enhet"
     SEARCHES = "SEARCHES", "För många sökningar"
 

@@ -66,6 +66,8 @@ class User(AbstractUser):
     home_postal_code = models.CharField("bostadens postnummer", max_length=10, blank=True, default="", db_default="")
     session_epoch = models.PositiveIntegerField("inloggningsomgång", default=0, db_default=0, editable=False)
     """Counted up by *Logga ut överallt*: sessions from before no longer fit."""
+    first_password_until = models.DateTimeField("första lösenordet gäller till", null=True, editable=False)
+    """While the password is one that an administrator was given to hand over. The person's own has no end."""
     customers = models.ManyToManyField(
         Party,
         through="UserCustomer",

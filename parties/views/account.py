@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -8,15 +9,18 @@ from django.contrib.auth.views import PasswordChangeView
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from parties.first_password import must_choose_password
 from parties.forms.login import PasswordForm
 from parties.models import SecurityEventKind, User
 from parties.operations.accounts import end_sessions
 from parties.requests import UserRequest
 from parties.security import note_event
+
+from .login import after_login
 
 ENDS_SOON = timedelta(days=30)
 
@@ -52,15 +56,24 @@ class PasswordPage(PasswordChangeView):
 
     form_class = PasswordForm
     template_name = "parties/password.html"
-    success_url = reverse_lazy("account")
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not (isinstance(request.user, User) and has_password(request.user)):
             raise Http404
+        self.is_first = must_choose_password(request)
         return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(is_first=self.is_first, **kwargs)
+
+    def get_success_url(self) -> str:
+        """On with the log-in, where it was the first password's."""
+        user = self.request.user
+        return after_login(user, reverse("home")) if self.is_first and isinstance(user, User) else reverse("account")
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         messages.success(self.request, "Lösenordet är bytt.")
+        note_event(self.request, SecurityEventKind.PASSWORD, user=form.user)
         return super().form_valid(form)
 
     def form_invalid(self, form: PasswordChangeForm) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from parties.forms.login import LoginForm
@@ -49,12 +50,20 @@ class LoginPage(LoginView):
         is_locked = getattr(self.request, "axes_locked_out", False)
         failures = getattr(self.request, "axes_failures_since_start", None)  # None while the lock holds
         if failures:
-            note_event(self.request, SecurityEventKind.REFUSED, user=named_user(self.request))
+            user = named_user(self.request)
+            note_event(self.request, SecurityEventKind.REFUSED, user=user, detail=why_refused(user))
         if is_locked and failures:
             note_event(self.request, SecurityEventKind.LOCKED, user=named_user(self.request))
         if is_locked:
             return HttpResponse(status=429)
         return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+def why_refused(user: User | None) -> str:
+    """What whoever follows a refusal up should know; the person at the page is told nothing of it."""
+    if user and user.first_password_until and user.first_password_until <= timezone.now():
+        return "Första lösenordet har gått ut"
+    return ""
 
 
 class LogoutPage(LogoutView):

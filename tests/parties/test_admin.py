@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from pytest_django.asserts import assertRedirects
 
 from inventory.models import Warehouse, WarehouseKind
 from orders.access import may_create
@@ -53,22 +54,22 @@ def test_adds_a_municipality_with_customer_unit_store_and_user_who_then_logs_in(
         supplied_from=central.pk,
         is_active="on",
     )
-    add(
-        "parties_user",
-        username="nyan01",
-        name="Nya Andersson",
-        title="Arbetsterapeut, rehab",
-        profession=Profession.OCCUPATIONAL_THERAPIST,
-        password1=PASSWORD,
-        password2=PASSWORD,
-        groups=[Group.objects.get(name="Förskrivare").pk],
+    person_data = {
+        "username": "nyan01",
+        "name": "Nya Andersson",
+        "title": "Arbetsterapeut, rehab",
+        "profession": Profession.OCCUPATIONAL_THERAPIST,
+        "gets_password": "on",
+        "groups": [Group.objects.get(name="Förskrivare").pk],
         **inline("customer_links", {"customer": customer.pk, "is_default": "on"}),
         **inline("prescribing_rights", {"iso_prefix": "1206", "valid_from": "2026-01-01"}),
-    )
+    }
+    first = admin_client.post(reverse("admin:parties_user_add"), person_data).context["password"]
 
     person = Client()
-    response = person.post(reverse("login"), {"username": "nyan01", "password": PASSWORD})
-    assert response.status_code == 302
+    assert person.post(reverse("login"), {"username": "nyan01", "password": first}).status_code == 302
+    new = {"old_password": first, "new_password1": PASSWORD, "new_password2": PASSWORD}
+    assertRedirects(person.post(reverse("password"), new), reverse("home"))
     user = User.objects.get(pk=person.session["_auth_user_id"])
     assert user.unit == customer
     assert may_create(user, OrderType.PRESCRIPTION)

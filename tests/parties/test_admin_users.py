@@ -41,7 +41,7 @@ class TestUser:
         url = reverse("admin:parties_user_add")
         row = admin_client.get(url).context["inline_admin_formsets"][0].formset.forms[0]
         assert row["is_default"].value() is True
-        data = {"username": "logg01", "name": "Lotta Gren", "password1": PASSWORD, "password2": PASSWORD}
+        data = {"username": "logg01", "name": "Lotta Gren"}
         empty = inline("customer_links", {"is_default": "on"}) | inline("prescribing_rights")
         response = admin_client.post(url, data | empty)  # a log reviewer belongs to no customer
         assert response.status_code == 302, errors(response)
@@ -110,17 +110,11 @@ class TestUser:
         assert "behöver ett slutdatum" in errors(admin_client.post(url, data | {"is_temporary": "on"}))
         assert admin_client.post(url, data).status_code == 302
 
-    def test_password_is_never_shown_and_can_be_changed(self, admin_client: Client, person: User) -> None:
+    def test_password_is_never_shown(self, admin_client: Client, person: User) -> None:
         page = admin_client.get(self.url(person)).text
         assert person.password not in page
         assert person.password.rpartition("$")[2][:6] not in page
-        address = reverse("admin:auth_user_password_change", args=[person.pk])
-        assert address in page
-        new = PASSWORD + "-ny"
-        response = admin_client.post(address, {"password1": new, "password2": new, "usable_password": "true"})
-        assert response.status_code == 302
-        person.refresh_from_db()
-        assert person.check_password(new)
+        assert reverse("admin:auth_user_password_change", args=[person.pk]) in page
 
     def test_saving_keeps_the_password(self, admin_client: Client, person: User) -> None:
         data = self.data(person, *self.links(person, 0), name="Anna Berg")

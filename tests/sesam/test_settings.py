@@ -72,6 +72,13 @@ def test_somebody_must_be_able_to_log_in() -> None:
     assert manage("check", **without, SESAM_LOCAL_LOGIN="1").returncode == 0
 
 
+@pytest.mark.parametrize("source", ["http://lista.example.se/", "/finns/inte"])
+def test_leaked_passwords_are_looked_up_in_a_safe_place(source: str) -> None:
+    done = manage("check", **PRODUCTION, SESAM_BREACHED_PASSWORDS=source)
+    assert done.returncode == 1
+    assert "SESAM_BREACHED_PASSWORDS is neither an address with https:// nor a folder" in done.stderr
+
+
 def test_production_is_as_django_advises() -> None:
     done = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
     assert done.returncode == 0, done.stderr
