@@ -10,7 +10,6 @@ from django.db.models import FETCH_RAISE, Exists, Min, OuterRef, Q, QuerySet
 
 from audit.days import span_of
 from audit.models import AccessLogEntry, AccessReview, AccessSample, Outcome, SampledVisit
-from audit.models.access import sees_whole_log
 from parties.models import Patient, User
 
 from .access_flags import FLAGS, Flag, flags_of, with_flags
@@ -90,7 +89,7 @@ def _reviewed(user: User, condition: Q) -> QuerySet[AccessReview]:
 
 def _visible_to(user: User) -> Q:
     """The visits that have a row in the part of the log that the reviewer sees."""
-    if sees_whole_log(user):
+    if user.sees_whole_log:
         return Q()
     near = AccessLogEntry.objects.visible_to(user).filter(
         user=OuterRef("user"),

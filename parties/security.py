@@ -1,4 +1,4 @@
-"""Log-ins, log-outs, refusals and switches of unit: a row each, shown in the administration."""
+"""What happened to log-ins, passwords and units: a row each, shown to the log reviewer and in the administration."""
 
 from django.http import HttpRequest
 from django.utils import timezone

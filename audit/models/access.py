@@ -16,11 +16,6 @@ ALWAYS_REVIEWED = (models.Q(is_emergency=True) | models.Q(is_protected=True)) & 
 )
 
 
-def sees_whole_log(reviewer: User) -> bool:
-    """Somebody at the central service, or who belongs to no unit: the reviewer of the whole system."""
-    return reviewer.is_central or not reviewer.memberships
-
-
 class AccessLogQuerySet(models.QuerySet["AccessLogEntry"]):
     def between(self, first: datetime, before: datetime) -> Self:
         """Looks from `first` until just before `before`; the database reads only those months' partitions."""
@@ -31,7 +26,7 @@ class AccessLogQuerySet(models.QuerySet["AccessLogEntry"]):
 
         Everything for a reviewer at the central service, and for one who belongs to no unit.
         """
-        if sees_whole_log(user):
+        if user.sees_whole_log:
             return self
         own = user.municipality_ids
         return self.filter(

@@ -9,11 +9,10 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from audit.models import Outcome
-from audit.models.access import sees_whole_log
 from orders.access_flags import FLAGS
 from orders.forms.overview import BETWEEN, LARGEST_ID, Day
 from parties.identity import InvalidIdentityNumber, parse_identity_number
-from parties.models import Party, Patient, User
+from parties.models import Party, Patient, SecurityEventKind, User
 from parties.queries import patient_matches
 
 SPAN = timedelta(days=30)
@@ -29,7 +28,43 @@ def _day(label: str) -> forms.DateField:
     )
 
 
-class LogSearchForm(forms.Form):
+class SpanForm(forms.Form):
+    """A user and a span of days, the last month unless others are chosen."""
+
+    anvandare = forms.CharField(label="Användarnamn", max_length=150, required=False)
+    fran = _day("Från")
+    till = _day("Till och med")
+
+    def __init__(self, data: QueryDict | None = None, *, today: date) -> None:
+        if data is not None:
+            data = data.copy()
+            data.setdefault("fran", (today - SPAN).isoformat())
+            data.setdefault("till", today.isoformat())
+        super().__init__(data, label_suffix="")
+
+    def clean_anvandare(self) -> User | None:
+        username = self.cleaned_data["anvandare"]
+        user = User.objects.filter(username__iexact=username).first() if username else None
+        if username and user is None:
+            raise ValidationError(f"Det finns ingen användare {username}.")
+        return user
+
+    def clean(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        if (first := values.get("fran")) and (last := values.get("till")) and first > last:
+            self.add_error("till", "Sista dagen kan inte ligga före den första.")
+        return values
+
+
+class SecurityForm(SpanForm):
+    """What a page of security events shows."""
+
+    field_order = ("anvandare", "handelse", "fran", "till")
+
+    handelse = forms.ChoiceField(label="Händelse", choices=[("", "Alla"), *SecurityEventKind.choices], required=False)
+
+
+class LogSearchForm(SpanForm):
     """By patient, user or unit, within a span of days.
 
     An identity number is posted only: in the address the patient stands by the reference that the log shows.
@@ -42,21 +77,14 @@ class LogSearchForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "off"}),
     )
     patient = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, widget=forms.HiddenInput)
-    anvandare = forms.CharField(label="Användarnamn", max_length=150, required=False)
     enhet = forms.CharField(label="Enhetens nummer", max_length=20, required=False)
-    fran = _day("Från")
-    till = _day("Till och med")
     flagga = forms.ChoiceField(
         label="Flagga", choices=[("", "Alla"), *((flag.name, flag.label) for flag in FLAGS)], required=False
     )
     efter = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None = None, *, user: User, today: date) -> None:
-        if data is not None:
-            data = data.copy()
-            data.setdefault("fran", (today - SPAN).isoformat())
-            data.setdefault("till", today.isoformat())
-        super().__init__(data, label_suffix="")
+        super().__init__(data, today=today)
         self.user = user
         self.found: Patient | None = None
 
@@ -82,25 +110,12 @@ class LogSearchForm(forms.Form):
             raise ValidationError("Det finns ingen sådan patient.")
         return patient
 
-    def clean_anvandare(self) -> User | None:
-        username = self.cleaned_data["anvandare"]
-        user = User.objects.filter(username__iexact=username).first() if username else None
-        if username and user is None:
-            raise ValidationError(f"Det finns ingen användare {username}.")
-        return user
-
     def clean_enhet(self) -> Party | None:
         number = self.cleaned_data["enhet"]
         unit = Party.objects.filter(number__iexact=number).first() if number else None
         if number and unit is None:
             raise ValidationError(f"Det finns ingen enhet {number}.")
         return unit
-
-    def clean(self) -> dict[str, Any]:
-        values = self.cleaned_data
-        if (first := values.get("fran")) and (last := values.get("till")) and first > last:
-            self.add_error("till", "Sista dagen kan inte ligga före den första.")
-        return values
 
     @property
     def has_whom(self) -> bool:
@@ -130,6 +145,6 @@ class MonthForm(forms.Form):
 
 def reviewable_patients(user: User) -> QuerySet[Patient]:
     """The patients that a log reviewer may ask the log about: the own municipality's, or all."""
-    if sees_whole_log(user):
+    if user.sees_whole_log:
         return Patient.objects.all()
     return Patient.objects.filter(municipality__in=user.municipality_ids)

@@ -147,6 +147,7 @@ def tabs(request: UserRequest, current: str, *, known: int | None = None) -> lis
         ("uppfoljning", "Följs upp", f"{review}?visa=uppfoljning", followed_up),
         ("granskade", "Granskade", f"{review}?visa=granskade", None),
         ("sok", "Sök i loggen", reverse("log_search"), None),
+        ("sakerhet", "Säkerhetshändelser", reverse("log_security"), None),
     ]
     shown = []
     for key, label, url, waiting in found:

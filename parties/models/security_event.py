@@ -24,6 +24,19 @@ class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):
     def before(self, at: datetime) -> Self:
         return self.filter(at__lt=at)
 
+    def between(self, first: datetime, before: datetime) -> Self:
+        return self.filter(at__gte=first, at__lt=before)
+
+    def visible_to(self, reviewer: User) -> Self:
+        """Those of the own municipality's units; all, where nobody's names too, for a reviewer of the whole system."""
+        if reviewer.sees_whole_log:
+            return self
+        own = reviewer.municipality_ids
+        return self.filter(models.Q(unit__in=own) | models.Q(unit__parent__in=own))
+
+    def for_list(self) -> Self:
+        return self.select_related("user", "unit").order_by("-at", "-pk").fetch_mode(models.FETCH_RAISE)
+
 
 class SecurityEvent(models.Model):
     """Something about a log-in or a session that an administrator may have to follow up. Only added.
@@ -48,3 +61,8 @@ class SecurityEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def tone(self) -> str:
+        """How loud a list says it."""
+        return {"REFUSED": "warn", "LOCKED": "bad", "SEARCHES": "bad"}.get(self.kind, "info")

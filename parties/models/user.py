@@ -143,6 +143,11 @@ class User(AbstractUser):
         """Whether the user works at the region's Hjälpmedelsservice (HMS)."""
         return any(link.customer.is_region for link in self.acting_memberships)
 
+    @property
+    def sees_whole_log(self) -> bool:
+        """As a log reviewer: somebody at the central service or who belongs to no unit reviews the whole system."""
+        return self.is_central or not self.memberships
+
     @cached_property
     def derived(self) -> dict[str, frozenset[int]]:
         """What other apps have looked up for the unit that the user acts for; kept for a request."""

@@ -210,6 +210,7 @@ def reviews(cast: Cast) -> Iterator[Page]:
     yield Page("Loggranskning", "lista", get(cast.reviewer, "log_review"))
     yield Page("Loggranskning, stickprov", "lista", get(cast.reviewer, "log_sample"))
     yield Page("Loggranskning, sök", "lista", get(cast.reviewer, "log_search"))
+    yield Page("Loggranskning, säkerhet", "lista", get(cast.reviewer, "log_security"))
 
 
 def orders(cast: Cast) -> Iterator[Page]:
