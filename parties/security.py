@@ -19,7 +19,6 @@ def note_event(request: HttpRequest, kind: SecurityEventKind, *, user: User | No
     )
 
 
-def named_user(request: HttpRequest) -> User | None:
-    """Whose user name was typed into the log-in, if it is anybody's."""
-    name = request.POST.get("username", "")
-    return User.objects.filter(username=name).first() if name and "\0" not in name else None
+def named_user(name: str) -> User | None:
+    """Whose user name was typed into the log-in, if it is anybody's. `name` is what the form made of it."""
+    return User.objects.filter(username=name).first() if name else None

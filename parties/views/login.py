@@ -49,11 +49,11 @@ class LoginPage(LoginView):
         """While locked nothing is written or rendered here: django-axes answers instead, with `locked_out`."""
         is_locked = getattr(self.request, "axes_locked_out", False)
         failures = getattr(self.request, "axes_failures_since_start", None)  # None while the lock holds
+        user = named_user(form.cleaned_data.get("username", "")) if failures else None
         if failures:
-            user = named_user(self.request)
             note_event(self.request, SecurityEventKind.REFUSED, user=user, detail=why_refused(user))
         if is_locked and failures:
-            note_event(self.request, SecurityEventKind.LOCKED, user=named_user(self.request))
+            note_event(self.request, SecurityEventKind.LOCKED, user=user)
         if is_locked:
             return HttpResponse(status=429)
         return self.render_to_response(self.get_context_data(form=form), status=422)
@@ -82,7 +82,9 @@ def locked_out(
 ) -> HttpResponse:
     """The answer of django-axes to whoever has typed too many wrong passwords: no password is looked at."""
     name = request.POST.get("username", "")[:150]
-    security.warning("Log-in as %r from %s is locked after repeated failures", name, client_address(request))
+    known = named_user(name.replace("\0", ""))  # any other name may be a password in the wrong field
+    who = repr(known.username) if known else "nobody we know"
+    security.warning("Log-in as %s from %s is locked after repeated failures", who, client_address(request))
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
     context = {
         "form": LoginForm(request, initial={"username": name}),

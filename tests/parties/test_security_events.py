@@ -49,9 +49,24 @@ class TestWhatIsKept:
         for event in SecurityEvent.objects.all():
             assert (event.user, event.unit, event.detail) == (None, None, "")
 
+    @pytest.mark.parametrize("name", [" anbe01 ", "ａnbe01", "anbe０１"])
+    def test_another_spelling_of_a_user_name_is_whose_it_is(self, town: Town, name: str) -> None:
+        """The form makes the name of it that is logged in with, and locked."""
+        for n in range(5):
+            attempt(Client(), f"fel {n}", username=name)
+        assert {event.user for event in SecurityEvent.objects.all()} == {town.anna}
+        assert attempt(Client(), "fel") == 429
+        assert kinds() == ["REFUSED"] * 6 + ["LOCKED"]
+
     def test_an_empty_form_is_nothing(self, client: Client, town: Town) -> None:
         client.post(LOGIN, {})
         assert kinds() == []
+
+    def test_what_is_no_user_name_is_not_logged_either(self, town: Town, caplog: pytest.LogCaptureFixture) -> None:
+        for n in range(8):
+            attempt(Client(), f"fel {n}", username="mitt-hemliga-lösenord")
+        assert "Log-in as nobody we know from 192.0.2.1 is locked" in caplog.text
+        assert "hemliga" not in caplog.text
 
     def test_the_lock_once_and_nothing_while_it_holds(self, client: Client, town: Town) -> None:
         answers = [attempt(Client(), f"fel {n}") for n in range(20)]
