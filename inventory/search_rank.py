@@ -34,21 +34,20 @@ def part_of(word: str) -> str:
     return f" {word}" if word.isdigit() or len(word) < TRIGRAM else word
 
 
-def as_numbers(words: Sequence[str]) -> list[str]:
-    """How the text would be written if it was an article's number."""
+def is_named(words: Sequence[str]) -> Sql:
+    """That the text is the article's number."""
     text = " ".join(words)
-    return [text, text.upper()]
+    return Sql("article.number = ANY (%s)", [[text, text.upper()]])
 
 
 def best_first(words: Sequence[str], meanings: Meanings) -> Sql:
-    """What to sort by: the exact number, what the sender has, how well it answers, what can be ordered, main articles.
+    """What to sort by: how well it answers, what can be ordered, main articles.
 
-    Of an `article` with its `number`, `name_line`, `synonym_line`, `available`, `is_orderable` and `kind`.
+    Of an `article` with its `number`, `name_line`, `synonym_line`, `is_orderable` and `kind`.
     """
     answer, params = rank(words, meanings)
-    sql = f"""article.number <> ALL (%s), article.available <= 0, {answer}, NOT article.is_orderable,
-        article.kind <> %s, article.number"""
-    return Sql(sql, [as_numbers(words), *params, ArticleKind.MAIN])
+    sql = f"{answer}, NOT article.is_orderable, article.kind <> %s, article.number"
+    return Sql(sql, [*params, ArticleKind.MAIN])
 
 
 def rank(words: Sequence[str], meanings: Meanings) -> Sql:
@@ -68,8 +67,8 @@ def rank(words: Sequence[str], meanings: Meanings) -> Sql:
 
     def is_synonym(text: str) -> str:
         """That the whole text is one of the synonyms, which stand after the number with commas between."""
-        params.append(rf"(, |^ \S+ ){re.escape(text)}(,| ?$)")
-        return f"{synonyms} ~ %s"
+        params.extend([text, rf"(, |^ \S+ ){re.escape(text)}(,| ?$)"])
+        return f"strpos({synonyms}, %s) > 0 AND {synonyms} ~ %s"  # most have it nowhere, and that is quickly seen
 
     def part(word: str) -> list[str]:
         return [f"*{part_of(word)}*"]
@@ -79,7 +78,7 @@ def rank(words: Sequence[str], meanings: Meanings) -> Sql:
     start = phrase.replace("*", "")
     heads = [word for words in meanings for word in words]
     conditions = [
-        like("upper(article.number)", [f"{start.upper()}*"]),
+        like(synonyms, [f" {start}*"]),
         like(name, [f" {start} *", f" {start}"]),
         is_synonym(phrase),
         f"{every(name, part)} AND {like(name, [p for word in heads for p in (f' {word} *', f' {word}')])}",

@@ -12,26 +12,39 @@ from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
 
 from .models import Article, Warehouse
-from .search_rank import AVAILABLE, TRIGRAM, Meanings, Sql, as_numbers, best_first, part_of
+from .search_rank import AVAILABLE, TRIGRAM, Meanings, Sql, best_first, is_named, part_of
 
 MOST_CANDIDATES = 500
-MOST_BEGINNING = 300
+MOST_BEGINNING, MOST_READ = 300, 5000
 MOST_OF_SENDER = 100
 MOST_HEADS = 4  # words that a name is asked to begin with; of more only the first
+MOST_FIRST = 50  # of what the sender has, so many come before the others: more than a page shows
+SAMPLE, FEW_OF_SAMPLE = 100, 20
 
 # The lines of the search text are cut once for each; OFFSET 0 keeps PostgreSQL from cutting them for each condition.
 RANKED = r"""
-    WITH fitting AS MATERIALIZED ({fitting})
-    SELECT article.id
-    FROM (
-        SELECT *, split_part(search_text, E'\n', 1) AS name_line, split_part(search_text, E'\n', 2) AS synonym_line
-        FROM (SELECT * FROM fitting UNION ALL {others}) AS candidate OFFSET 0
-    ) AS article
-    ORDER BY {best_first}
+    WITH fitting AS MATERIALIZED ({fitting}), ranked AS MATERIALIZED (
+        SELECT article.id, {is_named} AS is_named, row_number() OVER (ORDER BY {best_first}) AS place
+        FROM (
+            SELECT *, split_part(search_text, E'\n', 1) AS name_line, split_part(search_text, E'\n', 2) AS synonym_line
+            FROM (SELECT * FROM fitting UNION {others}) AS candidate OFFSET 0
+        ) AS article
+    )
 """
+BEST_FIRST = " SELECT id FROM ranked ORDER BY is_named DESC, place"
+# What the sender has is looked up from the best on, only until enough is found.
+SENDERS_FIRST = f"""
+    , senders AS MATERIALIZED (
+        SELECT id FROM (SELECT * FROM ranked ORDER BY place) AS article
+        WHERE {AVAILABLE} > 0 ORDER BY place LIMIT {MOST_FIRST}
+    )
+    SELECT id FROM ranked ORDER BY is_named DESC, id NOT IN (SELECT id FROM senders), place
+"""  # noqa: S608  # numbers of this file
 # Whether those that fit were not all, and whether few of them are the sender's; otherwise nothing more is asked for.
 IS_CUT = f"(SELECT count(*) FROM fitting) = {MOST_CANDIDATES}"  # noqa: S608  # numbers of this file
-HAS_FEW_OF_SENDER = f"(SELECT count(*) FROM fitting WHERE available > 0) < {MOST_OF_SENDER}"  # noqa: S608  # as above
+HAS_FEW_OF_SENDER = f"""(
+    SELECT count(*) FROM (SELECT id FROM fitting LIMIT {SAMPLE}) AS article WHERE {AVAILABLE} > 0
+) < {FEW_OF_SAMPLE}"""  # noqa: S608  # as above
 NAME_LINE = r"""split_part(article.search_text, E'\n', 1) COLLATE "C" """  # as its index has it
 COMPARED = ("id", "number", "search_text", "is_orderable", "kind")
 
@@ -56,12 +69,20 @@ def best_of(
         fitting, others = _candidates(articles, words, meanings, sender=sender, besides=besides)
     except EmptyResultSet:  # a filter that nothing passes
         return []
-    order, sorting = best_first(words, meanings)
-    sql = RANKED.format(fitting=fitting.sql, others=" UNION ALL ".join(part.sql for part in others), best_first=order)
-    params = [each for part in (fitting, *others) for each in part.params]
+    named, order = is_named(words), best_first(words, meanings)
+    sql = RANKED.format(
+        fitting=fitting.sql,
+        is_named=named.sql,
+        best_first=order.sql,
+        others=" UNION ".join(part.sql for part in others),
+    )
+    params = [each for part in (fitting, named, order, *others) for each in part.params]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, *sorting])
-        return list(dict.fromkeys(key for (key,) in cursor.fetchall()))
+        if sender:
+            cursor.execute(sql + SENDERS_FIRST, [*params, sender.pk])
+        else:
+            cursor.execute(sql + BEST_FIRST, params)
+        return [key for (key,) in cursor.fetchall()]
 
 
 def having(meanings: Meanings, *, is_seen: bool = False) -> Q:
@@ -93,26 +114,23 @@ def _candidates(
     besides: QuerySet[Article],
 ) -> tuple[Sql, list[Sql]]:
     """Some that fit; and others, of which some may be there twice."""
-    passing = _From(articles, sender)
+    passing = _From(articles)
     all_words, patterns = _has(meanings)
-    others = [
-        _From(besides, sender).where("article.number = ANY (%s)", [as_numbers(words)]),
-        *_heads(passing, meanings),
-    ]
+    named = is_named(words)
+    others = [_From(besides).where(*named), *_heads(passing, meanings)]
     if sender:
         there = f"{IS_CUT} AND {HAS_FEW_OF_SENDER} AND {all_words} AND {AVAILABLE} > 0 LIMIT {MOST_OF_SENDER}"
-        others.append(passing.where(there, [*patterns, sender.pk]))
+        others.append(passing.where(there, [sender.pk, *patterns, sender.pk]))
     return passing.where(f"{all_words} LIMIT {MOST_CANDIDATES}", patterns), others
 
 
 class _From:
-    """Articles with what they are compared by, and how many of each the sender has available."""
+    """Articles with what they are compared by."""
 
-    def __init__(self, articles: QuerySet[Article], sender: Warehouse | None) -> None:
+    def __init__(self, articles: QuerySet[Article]) -> None:
         sql, params = articles.values_list(*COMPARED).query.sql_with_params()
-        available = AVAILABLE if sender else "1"
-        self.sql = f"SELECT article.*, {available} AS available FROM ({sql}) AS article WHERE"  # noqa: S608  # no text of anybody's
-        self.params = [*([sender.pk] if sender else []), *params]
+        self.sql = f"SELECT article.* FROM ({sql}) AS article WHERE"  # noqa: S608  # no text of anybody's
+        self.params = params
 
     def where(self, condition: str, params: Sequence[Any]) -> Sql:
         return Sql(f"({self.sql} {condition})", [*self.params, *params])
@@ -138,9 +156,11 @@ def _heads(passing: _From, meanings: Meanings) -> list[Sql]:
     heads = [(place, word) for place, word in heads if len(word) >= TRIGRAM or len(meanings) == 1][:MOST_HEADS]
     parts = []
     for place, word in heads:
-        others, patterns = _has([*meanings[:place], *meanings[place + 1 :]])
-        begins = f"{NAME_LINE} >= {UNSEEN} AND {NAME_LINE} < {UNSEEN}"
-        condition = f"{IS_CUT} AND {others} AND {begins} ORDER BY {NAME_LINE} LIMIT {MOST_BEGINNING}"
-        span = [f" {word}", f" {word[:-1]}{chr(ord(word[-1]) + 1)}"]
-        parts.append(passing.where(condition, [*patterns, *span]))
+        others = _has([*meanings[:place], *meanings[place + 1 :]])
+        begins = passing.where(
+            f"{IS_CUT} AND {NAME_LINE} >= {UNSEEN} AND {NAME_LINE} < {UNSEEN} ORDER BY {NAME_LINE} LIMIT {MOST_READ}",
+            [f" {word}", f" {word[:-1]}{chr(ord(word[-1]) + 1)}"],
+        )
+        sql = f"(SELECT * FROM {begins.sql} AS article WHERE {others.sql} LIMIT {MOST_BEGINNING})"  # noqa: S608  # as above
+        parts.append(Sql(sql, [*begins.params, *others.params]))
     return parts
