@@ -59,11 +59,12 @@ class ReceiptLineInline(ReadOnlyInline):
     readonly_fields = ["article", "unsettled"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReceiptLine]:
-        return super().get_queryset(request).select_related("delivery_line__order_line__article")
+        lines = super().get_queryset(request)
+        return lines.select_related("delivery_line__order_line__article", "other_article")
 
     @admin.display(description="artikel")
     def article(self, line: ReceiptLine) -> str:
-        return str(line.delivery_line.order_line.article)
+        return str(line.article)
 
 
 @admin.register(Receipt)
@@ -79,8 +80,12 @@ class ReceiptAdmin(LedgerAdmin):
 class ReceiptLineAdmin(LedgerAdmin):
     list_display = ["delivery", "article", "received", "missing", "damaged", "extra", "unsettled", "reason"]
     list_filter = ["receipt__at"]
-    search_fields = ["receipt__delivery__number", "delivery_line__order_line__article__number"]
-    list_select_related = ["receipt__delivery", "delivery_line__order_line__article"]
+    search_fields = [
+        "receipt__delivery__number",
+        "delivery_line__order_line__article__number",
+        "other_article__number",
+    ]
+    list_select_related = ["receipt__delivery", "delivery_line__order_line__article", "other_article"]
 
     @admin.display(description="utleverans", ordering="receipt__delivery__number")
     def delivery(self, line: ReceiptLine) -> str:
@@ -88,7 +93,7 @@ class ReceiptLineAdmin(LedgerAdmin):
 
     @admin.display(description="artikel", ordering="delivery_line__order_line__article__number")
     def article(self, line: ReceiptLine) -> str:
-        return str(line.delivery_line.order_line.article)
+        return str(line.article)
 
 
 @admin.register(DeliveryFailure)

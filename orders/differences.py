@@ -36,7 +36,7 @@ def open_differences(line: ReceiptLine) -> list[Open]:
     }
     if devices := list(line.extra_devices.all()):
         noted[DifferenceKind.EXTRA] = 0
-    device = line.delivery_line.device
+    device = line.device
     left = [
         Open(kind=kind, quantity=noted[kind] - sums[kind], device=device)
         for kind in DifferenceKind

@@ -21,14 +21,21 @@ VIEWS = reconciling.VIEWS | {
         FROM orders_receiptsettlement
         GROUP BY receipt_line_id
     """,
+    # Receipt lines where something differed, also of articles that were not on the delivery.
+    "differing": """
+        SELECT receipt.id, delivery.number, receipt.missing, receipt.damaged, receipt.extra, receipt.settled,
+               coalesce(settled.quantity, 0) AS settlements, coalesce(settled.missing, 0) AS missing_settled,
+               coalesce(settled.damaged, 0) AS damaged_settled, coalesce(settled.extra, 0) AS extra_settled
+        FROM orders_receiptline AS receipt
+        JOIN orders_receipt ON orders_receipt.id = receipt.receipt_id
+        JOIN orders_delivery AS delivery ON delivery.id = delivery_id
+        LEFT JOIN settled ON settled.receipt_line_id = receipt.id
+        WHERE receipt.missing + receipt.damaged + receipt.extra + receipt.settled > 0 OR settled.quantity IS NOT NULL
+    """,
     "sent": """
         SELECT sent.id, sent.quantity, sent.order_line_id, line.article_id, delivery.number, recipient_warehouse_id,
-               receipt.received, receipt.missing, receipt.damaged, receipt.extra, receipt.settled,
-               failure.id IS NOT NULL AS failed,
+               receipt.received, receipt.missing, receipt.damaged, failure.id IS NOT NULL AS failed,
                receipt.received + coalesce(settled.arrived, 0) AS arrived,
-               coalesce(settled.quantity, 0) AS settlements,
-               coalesce(settled.missing, 0) AS missing_settled, coalesce(settled.damaged, 0) AS damaged_settled,
-               coalesce(settled.extra, 0) AS extra_settled,
                CASE WHEN failure.id IS NULL
                     THEN sent.quantity - coalesce(receipt.received + coalesce(settled.missing + settled.damaged, 0), 0)
                     ELSE 0 END AS in_transit,
@@ -160,18 +167,17 @@ CHECKS = [
     """,
     """
     SELECT format('Utleverans %s: reglerat är %s, men regleringarna ger %s.', number, settled, settlements)
-    FROM sent WHERE coalesce(settled, 0) <> settlements
+    FROM differing WHERE settled <> settlements
     """,
     """
     SELECT format('Utleverans %s: mer är reglerat än vad som skilde.', number)
-    FROM sent WHERE missing_settled > missing OR damaged_settled > damaged OR extra_settled > extra
+    FROM differing WHERE missing_settled > missing OR damaged_settled > damaged OR extra_settled > extra
     """,
     """
     SELECT format('Utleverans %s: %s reglerades, men lagerrörelsen är %s.',
-                  sent.number, settlement.quantity, coalesce(moved.quantity, 0))
+                  differing.number, settlement.quantity, coalesce(moved.quantity, 0))
     FROM orders_receiptsettlement AS settlement
-    JOIN orders_receiptline AS receipt ON receipt.id = settlement.receipt_line_id
-    JOIN sent ON sent.id = receipt.delivery_line_id
+    JOIN differing ON differing.id = settlement.receipt_line_id
     LEFT JOIN inventory_stockmovement AS moved ON moved.key = format('settlement:%s', settlement.id)
     WHERE settlement.quantity <> coalesce(moved.quantity, 0)
     """,

@@ -11,7 +11,7 @@ from inventory.models import Device, LocationKind
 from orders.differences import open_differences, outcomes_of
 from orders.models import Delivery, DeliveryLine, FailureReason, OrderLine, ReceiptLine
 from orders.operations.failing import DeliveryCannotFail, fail_delivery
-from orders.operations.receiving import Counted, DeliveryCannotBeReceived, receive_delivery
+from orders.operations.receiving import Counted, DeliveryCannotBeReceived, Unsent, receive_delivery
 from orders.operations.settling import DifferenceCannotBeSettled, settle_difference
 from tests.factories import ArticleFactory
 from tests.fixtures import Town
@@ -23,8 +23,8 @@ parts = st.integers(min_value=0, max_value=2)
 
 class ReceiptMachine(StockMachine):
     @precondition(lambda self: Delivery.objects.awaiting_receipt().exists())
-    @rule(delivery=numbers, missing=parts, damaged=parts, extra=parts)
-    def receive_otherwise(self, delivery: int, missing: int, damaged: int, extra: int) -> None:
+    @rule(delivery=numbers, missing=parts, damaged=parts, extra=parts, other=numbers, unsent=parts)
+    def receive_otherwise(self, delivery: int, missing: int, damaged: int, extra: int, other: int, unsent: int) -> None:
         chosen = pick(Delivery.objects.awaiting_receipt().order_by("pk"), delivery)
         line = chosen.lines.order_by("pk")[0]
         others = Device.objects.exclude(pk=line.device_id or 0).filter(article=line.order_line.article).order_by("pk")
@@ -40,9 +40,23 @@ class ReceiptMachine(StockMachine):
             reason="Räknat",
         )
         try:
-            receive_delivery(delivery_id=chosen.pk, by=self.town.per, at=self.town.now(), counted={line.pk: counted})
+            receive_delivery(
+                delivery_id=chosen.pk,
+                by=self.town.per,
+                at=self.town.now(),
+                counted={line.pk: counted},
+                unsent=self.unsent(other, unsent),
+            )
         except DeliveryCannotBeReceived:
             assert Delivery.objects.awaiting_receipt().filter(pk=chosen.pk).exists()
+
+    def unsent(self, other: int, quantity: int) -> list[Unsent]:
+        """So many of an article, or as many of its devices as there are; it may be one that was sent."""
+        article = pick(self.articles, other)
+        devices = Device.objects.filter(article=article).order_by("pk")[:quantity] if article.is_numbered else ()
+        came = len(devices) if article.is_numbered else quantity
+        pks = tuple(device.pk for device in devices)
+        return [Unsent(article=article, quantity=came, device_ids=pks, reason="Räknat")] if came else []
 
     @precondition(lambda self: ReceiptLine.objects.unsettled().exists())
     @rule(line=numbers, which=numbers, way=numbers, quantity=amounts)

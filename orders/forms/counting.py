@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from inventory.models import Article, Device
-from orders.forms.goods_receipt import MAX_QUANTITY
+from orders.forms.article_rows import MAX_QUANTITY
 
 
 class CountForm(forms.Form):

@@ -1,12 +1,7 @@
-import re
 import uuid
-from collections.abc import Mapping
-from functools import cached_property
-from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
-from django.forms.formsets import BaseFormSet
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from inventory.models import Article, Warehouse
@@ -15,11 +10,9 @@ from inventory.series import SeriesImpossible, series
 from parties.forms.plain import PlainModelChoiceField, PlainSelect
 from parties.models import Party, User
 
-ROWS = 5
-MAX_ROWS = 100
-MAX_QUANTITY = 9_999
-NUMBER_LENGTH, SERIAL_LENGTH = 20, 60
-APART = re.compile(r"[\s,;]+")
+from .article_rows import APART, MAX_QUANTITY, NUMBER_LENGTH, ArticleRow, article_rows, numbers_field
+
+SERIAL_LENGTH = 60
 PREFIX = "rad"
 
 
@@ -52,42 +45,14 @@ class GoodsReceiptForm(forms.Form):
         field.queryset = receiving_warehouses(user)
 
 
-def _numbers_field(label: str, length: int) -> forms.CharField:
-    """Several numbers, typed or scanned one after the other: a scanner ends each with a new line."""
-    widget = forms.Textarea(attrs={"rows": 1, "autocomplete": "off", "spellcheck": "false"})
-    return forms.CharField(label=label, max_length=MAX_QUANTITY * (length + 1), required=False, widget=widget)
-
-
-class ArrivalForm(forms.Form):
+class ArrivalForm(ArticleRow):
     """One row: an article and how many; for a numbered one its devices, given one by one or as a series."""
 
-    article = forms.CharField(label="Artikel", max_length=20, required=False)
-    quantity = forms.IntegerField(
-        label="Antal",
-        min_value=1,
-        max_value=MAX_QUANTITY,
-        required=False,
-        error_messages={
-            "invalid": "Skriv antalet som ett heltal.",
-            "min_value": "Antalet är minst 1.",
-            "max_value": "Antalet är högst 9 999.",
-        },
-    )
-    devices = _numbers_field("Individnummer", NUMBER_LENGTH)
+    of_devices = ("devices", "first", "serials")
+
+    devices = numbers_field("Individnummer", NUMBER_LENGTH)
     first = forms.CharField(label="Serie från", max_length=NUMBER_LENGTH, required=False)
-    serials = _numbers_field("Serienummer", SERIAL_LENGTH)
-
-    def __init__(self, *args: Any, articles: Mapping[str, Article], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.articles = articles
-
-    def clean_article(self) -> Article | None:
-        if not (number := self.cleaned_data["article"]):
-            return None
-        try:
-            return self.articles[number]
-        except KeyError:
-            raise forms.ValidationError(f"Artikel {number} finns inte.") from None
+    serials = numbers_field("Serienummer", SERIAL_LENGTH)
 
     def clean_devices(self) -> tuple[str, ...]:
         return _split(self.cleaned_data["devices"].upper(), NUMBER_LENGTH, "individnummer")
@@ -98,33 +63,16 @@ class ArrivalForm(forms.Form):
     def clean_serials(self) -> tuple[str, ...]:
         return _split(self.cleaned_data["serials"], SERIAL_LENGTH, "serienummer")
 
-    def clean(self) -> None:
-        if self.errors:
-            return
-        values = self.cleaned_data
-        article: Article | None = values["article"]
-        if article is None:
-            if any(values[name] for name in ("quantity", "devices", "first", "serials")):
-                self.add_error("article", "Ange artikel.")
-        elif article.is_numbered:
-            self._clean_numbered(article)
-        elif values["devices"] or values["first"] or values["serials"]:
-            field = next(name for name in ("devices", "first", "serials") if values[name])
-            self.add_error(field, f"{article} är inte individmärkt. Ange bara antal.")
-        elif not values["quantity"]:
-            self.add_error("quantity", "Ange antal.")
-
     def _clean_numbered(self, article: Article) -> None:
         values = self.cleaned_data
         if values["first"]:
             self._make_series()
         elif not values["devices"]:
             self.add_error("devices", f"{article} är individmärkt. Ange ett nummer för varje exemplar, eller en serie.")
-        elif values["quantity"] and values["quantity"] != len(values["devices"]):
-            count = len(values["devices"])
-            self.add_error("quantity", f"Antalet är {values['quantity']}, men {count} individnummer är angivna.")
         elif len(values["devices"]) > MAX_QUANTITY:
             self.add_error("devices", "Högst 9 999 på en rad.")
+        else:
+            self._require_as_many(len(values["devices"]))
         if not self.errors and values["serials"] and len(values["serials"]) != len(values["devices"]):
             count = len(values["devices"])
             self.add_error(
@@ -166,30 +114,4 @@ def _split(text: str, length: int, what: str) -> tuple[str, ...]:
     return numbers
 
 
-class _Rows(BaseFormSet):  # type: ignore[type-arg]  # not subscriptable when it runs
-    """The rows of the page; their articles are asked for in one statement."""
-
-    @cached_property
-    def articles(self) -> dict[str, Article]:
-        """By what was typed or scanned: the article's number or its GTIN."""
-        typed = {self.data.get(f"{self.prefix}-{row}-article", "").strip() for row in range(self.total_form_count())}
-        typed = {text for text in typed if text and "\0" not in text}
-        found = Article.objects.filter(Q(number__in=typed) | Q(gtin__in=typed)) if typed else ()
-        return {key: article for article in found for key in (article.gtin, article.number) if key in typed}
-
-    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
-        return {**super().get_form_kwargs(index), "articles": self.articles if self.is_bound else {}}
-
-
-ArrivalFormSet: "type[_Rows]" = forms.formset_factory(  # type: ignore[assignment]  # a subclass made when it runs
-    ArrivalForm, formset=_Rows, extra=ROWS, max_num=MAX_ROWS, absolute_max=MAX_ROWS
-)
-
-
-def with_more_rows(data: QueryDict) -> QueryDict:
-    """The same page with five more rows, as far as there may be more."""
-    more, name = data.copy(), f"{PREFIX}-TOTAL_FORMS"
-    total = data.get(name, "")
-    rows = int(total) if total.isascii() and total.isdigit() and len(total) < 5 else 0
-    more[name] = str(min(rows + ROWS, MAX_ROWS))
-    return more
+ArrivalRows = article_rows(ArrivalForm, shown=5)

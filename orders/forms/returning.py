@@ -4,7 +4,8 @@ from typing import Any
 from django import forms
 
 from inventory.models import Warehouse
-from orders.forms.goods_receipt import MAX_QUANTITY, receiving_warehouses
+from orders.forms.article_rows import MAX_QUANTITY
+from orders.forms.goods_receipt import receiving_warehouses
 from orders.models import ReturnOutcome
 from parties.forms.plain import PlainModelChoiceField
 from parties.models import User

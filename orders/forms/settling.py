@@ -29,17 +29,19 @@ class SettlementForm(forms.Form):
         assert sender is not None
         field = self.fields["outcome"]
         assert isinstance(field, forms.ChoiceField)
-        unit = line.delivery_line.order_line.article.unit
         field.choices = [
             ("", "Välj utfall"),
             *(
-                (title_of(open_, unit), [(value_of(open_, outcome), outcome.label) for outcome in outcomes])
+                (
+                    title_of(open_, line.article.unit),
+                    [(value_of(open_, outcome), outcome.label) for outcome in outcomes],
+                )
                 for open_ in self.open
                 if (outcomes := outcomes_of(open_, sender))
             ),
         ]
         self.fields["quantity"].initial = self.open[0].quantity if self.open else None
-        if line.delivery_line.order_line.article.is_numbered:
+        if line.article.is_numbered:
             self.fields["quantity"].initial = 1
             self.fields["quantity"].disabled = True
 

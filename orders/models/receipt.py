@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from inventory.models import Device
+from inventory.models import Article, Device
 from parties.models import User
 
 from .delivery import Delivery, DeliveryLine
@@ -44,19 +44,23 @@ class ReceiptLineQuerySet(models.QuerySet["ReceiptLine"]):
             "receipt__delivery__order__recipient_warehouse",
             "delivery_line__order_line__article",
             "delivery_line__device",
+            "other_article",
         ).prefetch_related("extra_devices__location", "settlements__actor", "settlements__device")
 
 
 class ReceiptLine(models.Model):
     """What came of one delivery line: fit for use (received), not at all (missing), damaged, or more than was sent.
 
-    What is missing or damaged stays in transit, and what is extra outside the balance, until a correcting movement
-    settles it.
+    An article that was not on the delivery has a line of its own, and all of it is extra. What is missing or damaged
+    stays in transit, and what is extra outside the balance, until a correcting movement settles it.
     """
 
     receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="lines", verbose_name="mottagning")
     delivery_line = models.OneToOneField(
-        DeliveryLine, models.PROTECT, related_name="receipt_line", verbose_name="utleveransrad"
+        DeliveryLine, models.PROTECT, null=True, related_name="receipt_line", verbose_name="utleveransrad"
+    )
+    other_article = models.ForeignKey(
+        Article, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="annan artikel"
     )
     received = models.PositiveIntegerField("mottaget")
     missing = models.PositiveIntegerField("saknas", default=0, db_default=0)
@@ -92,6 +96,23 @@ class ReceiptLine(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
+                name="receipt_line_of_other_article_is_all_extra",
+                condition=Q(delivery_line__isnull=False, other_article__isnull=True)
+                | Q(
+                    delivery_line__isnull=True,
+                    other_article__isnull=False,
+                    received=0,
+                    missing=0,
+                    damaged=0,
+                    extra__gte=1,
+                ),
+            ),
+            models.UniqueConstraint(
+                name="receipt_line_other_article_once",
+                fields=["other_article", "receipt"],
+                condition=Q(other_article__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="receipt_line_difference_has_reason",
                 condition=Q(missing=0, damaged=0, extra=0) | ~Q(reason=""),
                 violation_error_message="Skriv varför det skiljer sig.",
@@ -104,16 +125,34 @@ class ReceiptLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.receipt_id}:{self.delivery_line_id}"
+        return f"{self.receipt_id}:{self.delivery_line_id or self.other_article_id}"
+
+    @property
+    def article(self) -> Article:
+        if self.other_article:
+            return self.other_article
+        assert self.delivery_line is not None
+        return self.delivery_line.order_line.article
+
+    @property
+    def device(self) -> Device | None:
+        """The one that was sent."""
+        return self.delivery_line.device if self.delivery_line else None
+
+    @property
+    def sent(self) -> int:
+        return self.delivery_line.quantity if self.delivery_line else 0
 
     @property
     def difference(self) -> str:
         """`1 saknas, 2 skadat`; empty when all of it came."""
+        if self.other_article_id:
+            return in_words(unsent=self.extra)
         return in_words(missing=self.missing, damaged=self.damaged, extra=self.extra)
 
 
-def in_words(*, missing: int, damaged: int, extra: int) -> str:
-    parts = ((missing, "saknas"), (damaged, "skadat"), (extra, "för mycket"))
+def in_words(*, missing: int = 0, damaged: int = 0, extra: int = 0, unsent: int = 0) -> str:
+    parts = ((missing, "saknas"), (damaged, "skadat"), (extra, "för mycket"), (unsent, "inte skickat"))
     return ", ".join(f"{quantity} {word}" for quantity, word in parts if quantity)
 
 

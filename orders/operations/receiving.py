@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -24,23 +24,36 @@ from orders.statuses import state_of
 from parties.models import User
 
 from .allocating import share_out
-from .counted import Counted, DeliveryCannotBeReceived, difference_of, require_extra_devices, require_true
+from .counted import (
+    Counted,
+    DeliveryCannotBeReceived,
+    Unsent,
+    difference_of,
+    require_extra_devices,
+    require_true,
+    require_unsent,
+)
 from .locking import lock_order
 from .notifying import notify
 
-__all__ = ["Counted", "DeliveryCannotBeReceived", "receive_delivery"]
+__all__ = ["Counted", "DeliveryCannotBeReceived", "Unsent", "receive_delivery"]
 
 
 @transaction.atomic
 def receive_delivery(
-    *, delivery_id: int, by: User, at: datetime, counted: Mapping[int, Counted] | None = None
+    *,
+    delivery_id: int,
+    by: User,
+    at: datetime,
+    counted: Mapping[int, Counted] | None = None,
+    unsent: Sequence[Unsent] = (),
 ) -> Receipt:
     """Confirm receipt (kvittera mottagning) of a transfer: in transit → the receiving store.
 
-    Everything came, unless `counted` (by delivery line pk) says otherwise. What is missing or damaged stays in transit
-    and what is extra outside the balance, until it is settled (`orders.operations.settling`). A delivery is received
-    once: a second confirmation returns the first. What arrives goes to waiting lines at once.
-    Raises DeliveryCannotBeReceived, and then nothing has changed.
+    Everything came and nothing else, unless `counted` (by delivery line pk) and `unsent` say otherwise. What is missing
+    or damaged stays in transit, and what is extra or was not sent outside the balance, until it is settled
+    (`orders.operations.settling`). A delivery is received once: a second confirmation returns the first. What arrives
+    goes to waiting lines at once. Raises DeliveryCannotBeReceived, and then nothing has changed.
     """
     order = lock_order(Delivery.objects.values_list("order_id", flat=True).get(pk=delivery_id))
     if earlier := Receipt.objects.filter(delivery=delivery_id).select_related("actor").first():
@@ -55,16 +68,19 @@ def receive_delivery(
     came = {line.pk: (counted or {}).get(line.pk) or Counted(received=line.quantity) for line in sent}
     for line in sent:
         require_true(line, came[line.pk])
-    require_extra_devices(sent, came, target)
+    require_unsent(sent, unsent)
+    require_extra_devices(sent, came, unsent, target)
     moves = _moves(sent, came, source, target)
     levels = lock_levels(level_keys(moves))
     post_movements(moves, levels=levels, reason=MovementReason.RECEIPT, by=by, at=at)
     share_out(levels, by=by, at=at)
     save_levels(levels.values())
-    receipt = _write_receipt(sent, came, delivery_id=delivery_id, by=by, at=at)
+    receipt = Receipt.objects.create(delivery_id=delivery_id, at=at, actor=by)
+    written = [(_line_of(line, came[line.pk]), came[line.pk].extra_device_ids) for line in sent]
+    _write_lines(receipt, [*written, *((_line_of_other(other), other.device_ids) for other in unsent)])
     _note_received(sent, came)
     _note_state(order)
-    _tell(order, sent[0].delivery, came.values(), by=by, at=at)
+    _tell(order, sent[0].delivery, difference_of(came.values(), unsent), by=by, at=at)
     return receipt
 
 
@@ -83,27 +99,28 @@ def _moves(sent: Sequence[DeliveryLine], came: Mapping[int, Counted], source: Lo
     ]
 
 
-def _write_receipt(
-    sent: Sequence[DeliveryLine], came: Mapping[int, Counted], *, delivery_id: int, by: User, at: datetime
-) -> Receipt:
-    receipt = Receipt.objects.create(delivery_id=delivery_id, at=at, actor=by)
-    lines = ReceiptLine.objects.bulk_create(
-        ReceiptLine(
-            receipt=receipt,
-            delivery_line=line,
-            received=counted.received,
-            missing=counted.missing,
-            damaged=counted.damaged,
-            extra=counted.extra,
-            reason=counted.reason.strip() if counted.differs else "",
-        )
-        for line in sent
-        for counted in [came[line.pk]]
+def _line_of(line: DeliveryLine, counted: Counted) -> ReceiptLine:
+    return ReceiptLine(
+        delivery_line=line,
+        received=counted.received,
+        missing=counted.missing,
+        damaged=counted.damaged,
+        extra=counted.extra,
+        reason=counted.reason.strip() if counted.differs else "",
     )
-    extra = [(line, pk) for line in lines for pk in came[line.delivery_line_id].extra_device_ids]
+
+
+def _line_of_other(other: Unsent) -> ReceiptLine:
+    return ReceiptLine(other_article=other.article, received=0, extra=other.quantity, reason=other.reason.strip())
+
+
+def _write_lines(receipt: Receipt, lines: Sequence[tuple[ReceiptLine, Sequence[int]]]) -> None:
+    """Each with the keys of its extra devices."""
+    for line, _ in lines:
+        line.receipt = receipt
+    ReceiptLine.objects.bulk_create(line for line, _ in lines)
     through = ReceiptLine.extra_devices.through
-    through.objects.bulk_create(through(receiptline=line, device_id=pk) for line, pk in extra)
-    return receipt
+    through.objects.bulk_create(through(receiptline=line, device_id=pk) for line, pks in lines for pk in pks)
 
 
 def _note_received(sent: Sequence[DeliveryLine], came: Mapping[int, Counted]) -> None:
@@ -121,9 +138,8 @@ def _note_state(order: Order) -> None:
     order.save(update_fields=["state", "version"])
 
 
-def _tell(order: Order, delivery: Delivery, came: Iterable[Counted], *, by: User, at: datetime) -> None:
+def _tell(order: Order, delivery: Delivery, differs: str, *, by: User, at: datetime) -> None:
     """The history says what differs, and whoever sent the goods is told."""
-    differs = difference_of(came)
     detail = f"{delivery.number}: {differs}" if differs else delivery.number
     event = OrderEvent.objects.create(order=order, kind=EventKind.RECEIVED, actor=by, at=at, detail=detail)
     if differs:

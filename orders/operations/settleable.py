@@ -71,7 +71,7 @@ def require_free(
     line: ReceiptLine, open_: Open, source: Location, quantity: int, levels: dict[LevelKey, StockLevel]
 ) -> None:
     """Under the balances' lock: a warehouse gives what it has not promised, and a device that nobody holds."""
-    device, article = open_.device, line.delivery_line.order_line.article
+    device, article = open_.device, line.article
     if device and not Device.objects.filter(pk=device.pk, location=source).exists():
         raise DifferenceCannotBeSettled(f"Individ {device} har flyttats. Ladda om sidan och försök igen.")
     if source.kind != LocationKind.WAREHOUSE:

@@ -74,7 +74,7 @@ def settle_difference(
     source, target = places_of(order, outcome, open_.device)
     move = Move(
         key="",
-        article_id=line.delivery_line.order_line.article_id,
+        article_id=line.article.pk,
         quantity=quantity,
         device_id=open_.device.pk if open_.device else None,
         source=source,
@@ -123,6 +123,7 @@ def _write(settlement: ReceiptSettlement, move: Move, levels: dict[LevelKey, Sto
     post_movements(moves, levels=levels, reason=MovementReason.CORRECTION, by=by, at=at, note=note)
     ReceiptLine.objects.filter(pk=line.pk).update(settled=F("settled") + quantity)
     if settlement.outcome == SettlementOutcome.ARRIVED:
+        assert line.delivery_line is not None
         OrderLine.objects.filter(pk=line.delivery_line.order_line_id).update(received=F("received") + quantity)
     if settlement.device and settlement.kind == DifferenceKind.DAMAGED:
         _note_damage(settlement.device, settlement.outcome, levels)
@@ -149,6 +150,6 @@ def _tell(order: Order, line: ReceiptLine, settlement: ReceiptSettlement) -> Non
         kind=EventKind.SETTLED,
         actor=settlement.actor,
         at=settlement.at,
-        detail=f"{line.receipt.delivery.number}, {line.delivery_line.order_line.article}. {what}"[:200],
+        detail=f"{line.receipt.delivery.number}, {line.article}. {what}"[:200],
     )
     notify([event], also={line.receipt.actor_id})

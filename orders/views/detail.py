@@ -75,10 +75,11 @@ def order_detail(request: UserRequest, pk: int) -> HttpResponse:
 def deliveries_of(order: Order) -> QuerySet[Delivery]:
     """The order's deliveries, oldest first, with what the page shows of them."""
     lines = DeliveryLine.objects.select_related("order_line__article", "device", "receipt_line").order_by("pk")
+    unsent = ReceiptLine.objects.filter(other_article__isnull=False).select_related("other_article").order_by("pk")
     return (
         order.deliveries.select_related("actor", "receipt__actor", "failure__actor")
         .annotate(is_unsettled=Exists(ReceiptLine.objects.filter(receipt__delivery=OuterRef("pk"), unsettled__gt=0)))
-        .prefetch_related(Prefetch("lines", lines))
+        .prefetch_related(Prefetch("lines", lines), Prefetch("receipt__lines", unsent, to_attr="unsent"))
         .order_by("at", "pk")
     )
 

@@ -4,6 +4,7 @@ from operator import attrgetter
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -42,13 +43,13 @@ DIFFERENCES: Listing[ReceiptLine] = Listing(
         Column(
             key="artikel",
             label="Artikel",
-            order_by=["delivery_line__order_line__article__number"],
-            value=attrgetter("delivery_line.order_line.article.number"),
+            order_by=[Coalesce("other_article__number", "delivery_line__order_line__article__number")],
+            value=attrgetter("article.number"),
         ),
         Column(
             key="benamning",
             label="Benämning",
-            value=attrgetter("delivery_line.order_line.article.name"),
+            value=attrgetter("article.name"),
             on_page=False,
         ),
         Column(key="avvikelse", label="Avvikelse", value=attrgetter("difference")),

@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
@@ -12,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from inventory.models import GoodsReceipt, StockMovement
 from orders import roles
 from orders.access import may_see_queues, queue_warehouses
-from orders.forms.goods_receipt import PREFIX, ArrivalFormSet, GoodsReceiptForm, with_more_rows
+from orders.forms.article_rows import ArticleRows, with_more_rows
+from orders.forms.goods_receipt import PREFIX, ArrivalRows, GoodsReceiptForm
 from orders.operations.replenishing import GoodsCannotBeReceived, replenish
 from parties.requests import UserRequest
 
@@ -26,11 +25,11 @@ def goods_receipt(request: UserRequest) -> HttpResponse:
     """*Inleverans*: goods from a supplier into a warehouse; waiting orders get their share at once."""
     user = request.user
     if request.method != "POST":
-        return _page(request, GoodsReceiptForm(user=user), ArrivalFormSet(prefix=PREFIX))
+        return _page(request, GoodsReceiptForm(user=user), ArrivalRows(prefix=PREFIX))
     if "more" in request.POST:
-        data = with_more_rows(request.POST)
-        return _page(request, GoodsReceiptForm(data, user=user), ArrivalFormSet(data, prefix=PREFIX))
-    form, rows = GoodsReceiptForm(request.POST, user=user), ArrivalFormSet(request.POST, prefix=PREFIX)
+        data = with_more_rows(request.POST, ArrivalRows, PREFIX)
+        return _page(request, GoodsReceiptForm(data, user=user), ArrivalRows(data, prefix=PREFIX))
+    form, rows = GoodsReceiptForm(request.POST, user=user), ArrivalRows(request.POST, prefix=PREFIX)
     if not (form.is_valid() and rows.is_valid()):
         return _page(request, form, rows, status=422)
     filled = [(row, arrival) for row in rows if (arrival := row.arrival)]
@@ -70,7 +69,7 @@ def goods_receipt_detail(request: UserRequest, receipt_pk: int) -> HttpResponse:
     return render(request, "orders/goods_receipt_detail.html", context)
 
 
-def _page(request: UserRequest, form: GoodsReceiptForm, rows: Any, *, status: int = 200) -> HttpResponse:
+def _page(request: UserRequest, form: GoodsReceiptForm, rows: ArticleRows, *, status: int = 200) -> HttpResponse:
     here = list(queue_warehouses(request.user).values_list("pk", flat=True))  # as values: an index has the latest
     latest = GoodsReceipt.objects.filter(warehouse__in=here)
     context = {

@@ -10,7 +10,7 @@ from parties.requests import UserRequest
 def finished_receipt(request: UserRequest, order: Order, receipt: Receipt, *, status: int = 200) -> HttpResponse:
     """*Kvittens*: what was received of one delivery, by whom, and what is left to settle."""
     lines = list(
-        receipt.lines.select_related("delivery_line__order_line__article", "delivery_line__device")
+        receipt.lines.select_related("delivery_line__order_line__article", "delivery_line__device", "other_article")
         .prefetch_related("extra_devices", "settlements__actor", "settlements__device")
         .order_by("delivery_line__order_line__position", "pk")
     )

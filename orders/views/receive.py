@@ -1,5 +1,3 @@
-from collections.abc import Sequence
-
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
@@ -10,11 +8,11 @@ from django.views.decorators.http import require_http_methods
 
 from orders import roles
 from orders.access import may_receive
-from orders.forms.receiving import CountForm, count_forms
+from orders.forms.receiving import ReceiptForms
 from orders.functions import act_functions
 from orders.looks import note_orders, shown_route
 from orders.models import Delivery, Order, Receipt
-from orders.operations.receiving import Counted, DeliveryCannotBeReceived, receive_delivery
+from orders.operations.receiving import DeliveryCannotBeReceived, receive_delivery
 from orders.statuses import status_of
 from orders.views.receipt import finished_receipt
 from parties.looks import Act
@@ -40,30 +38,25 @@ def delivery_receive(request: UserRequest, pk: int) -> HttpResponse:
         return redirect(order)
     lines = delivery.lines.select_related("order_line__article", "device").order_by("order_line__position", "pk")
     everything = bool(request.POST.get("everything"))
-    forms = count_forms(request.POST if request.method == "POST" and not everything else None, list(lines))
-    if request.method != "POST":
+    forms = ReceiptForms(request.POST if request.method == "POST" and not everything else None, list(lines))
+    if request.method != "POST" or forms.wants_rows:
         return receipt_page(request, order, delivery, forms)
-    if not everything and not all(form.is_valid() for form in forms):
+    if forms.is_bound and not forms.is_valid():
         return receipt_page(request, order, delivery, forms, status=422)
-    counted = {} if everything else {pk: line for form in forms for pk, line in form.counted().items()}
-    return received(request, order, delivery, forms, counted)
+    return received(request, order, delivery, forms)
 
 
-def received(
-    request: UserRequest, order: Order, delivery: Delivery, forms: Sequence[CountForm], counted: dict[int, Counted]
-) -> HttpResponse:
-    now = timezone.now()
+def received(request: UserRequest, order: Order, delivery: Delivery, forms: ReceiptForms) -> HttpResponse:
+    now, counted, unsent = timezone.now(), forms.counted(), forms.unsent()
     try:
-        receipt = receive_delivery(delivery_id=delivery.pk, by=request.user, at=now, counted=counted)
+        receipt = receive_delivery(delivery_id=delivery.pk, by=request.user, at=now, counted=counted, unsent=unsent)
     except DeliveryCannotBeReceived as error:
-        form = next((form for form in forms if form.is_bound and error.line_id in form.counted()), None)
-        if form:
-            form.refuse(str(error))
-        return receipt_page(request, order, delivery, forms, refusal="" if form else str(error), status=422)
+        refusal = "" if forms.refuse(error) else str(error)
+        return receipt_page(request, order, delivery, forms, refusal=refusal, status=422)
     if (receipt.actor_id, receipt.at) != (request.user.pk, now):  # somebody was quicker
         return already_received(request, order, receipt)
     note_orders(request, order, Act.RECEIPT)
-    if any(line.differs for line in counted.values()):
+    if unsent or any(line.differs for line in counted.values()):
         messages.success(request, f"Utleverans {delivery.number} är kvitterad. Avvikelserna syns för avsändaren.")
     else:
         messages.success(request, f"Utleverans {delivery.number} är kvitterad.")
@@ -86,7 +79,7 @@ def receipt_page(
     request: UserRequest,
     order: Order,
     delivery: Delivery,
-    forms: Sequence[CountForm],
+    forms: ReceiptForms,
     *,
     refusal: str = "",
     status: int = 200,

@@ -10,10 +10,10 @@ from pytest_django.asserts import assertContains, assertNotContains, assertNumQu
 from inventory.models import Device
 from orders.models import Delivery, DifferenceKind, ReceiptLine, ReceiptSettlement, SettlementOutcome
 from orders.operations.delivering import Pick
-from orders.operations.receiving import Counted, receive_delivery
+from orders.operations.receiving import Counted, Unsent, receive_delivery
 from orders.operations.settling import settle_difference
 from orders.views import differences
-from tests.factories import UserFactory
+from tests.factories import ArticleFactory, UserFactory
 from tests.listing.reading import read_csv
 from tests.registered import World
 
@@ -191,3 +191,33 @@ def test_an_extra_device_is_settled_by_its_name(client: Client, world: World) ->
     assertRedirects(post(client, line, outcome=f"EXTRA:FROM_SENDER:{extra.pk}"), LIST)
     extra.refresh_from_db()
     assert extra.location.warehouse == world.store
+
+
+class TestWhatWasNotSent:
+    @pytest.fixture
+    def other(self, world: World) -> ReceiptLine:
+        stool = ArticleFactory.create(number="14540", name="Toaförhöjning")
+        unsent = [Unsent(article=stool, quantity=2, reason="Fel kartong")]
+        delivery = world.delivered_transfer(3)
+        receipt = receive_delivery(delivery_id=delivery.pk, by=world.per, at=world.now(), unsent=unsent)
+        return receipt.lines.get(delivery_line=None)
+
+    def test_is_seen_at_both_ends_and_settled(self, client: Client, world: World, other: ReceiptLine) -> None:
+        for person in (world.per, world.hakan):
+            client.force_login(person)
+            response = client.get(LIST)
+            assertContains(response, "14540")
+            assertContains(response, "2 inte skickat")
+        assertContains(client.get(url(other)), '<optgroup label="För mycket: 2 st">')
+        assertRedirects(post(client, other, outcome="EXTRA:FOUND", quantity=2), LIST)
+        assertContains(client.get(LIST), "Inga öppna avvikelser")
+        assert world.level(world.store, other.article) == (2, 0, 0)
+
+    def test_stands_in_the_order_of_its_article(
+        self, client: Client, world: World, line: ReceiptLine, other: ReceiptLine
+    ) -> None:
+        client.force_login(world.hakan)
+        assert client.get(f"{LIST}?ordning=artikel").context["page"].rows == [other, line]
+        assert client.get(f"{LIST}?ordning=artikel&efter={other.pk}").context["page"].rows == [line]
+        rows = read_csv(client.get(LIST + "?format=csv").getvalue())
+        assert [row[2] for row in rows] == ["Artikel", "14710", "14540"]

@@ -22,7 +22,14 @@ def url(delivery: Delivery) -> str:
 
 def post(client: Client, delivery: Delivery, **values: Any) -> HttpResponse:
     line = delivery.lines.get()
-    return client.post(url(delivery), {f"rad-{line.pk}-{name}": value for name, value in values.items()})  # type: ignore[return-value]
+    return send(client, delivery, {f"rad-{line.pk}-{name}": value for name, value in values.items()})
+
+
+def send(client: Client, delivery: Delivery, values: dict[str, Any], *unsent: dict[str, Any]) -> HttpResponse:
+    """The counts, and the rows of what was not sent."""
+    data = {"annan-TOTAL_FORMS": len(unsent), "annan-INITIAL_FORMS": 0} | values
+    data |= {f"annan-{row}-{name}": value for row, fields in enumerate(unsent) for name, value in fields.items()}
+    return client.post(url(delivery), data)  # type: ignore[return-value]
 
 
 def balance(world: World) -> tuple[int, int]:
@@ -141,7 +148,7 @@ class TestDevices:
         client.force_login(world.per)
         lines = list(delivery.lines.order_by("pk"))
         values |= {f"device_{line.device_id}": state for line, state in zip(lines, states, strict=True)}
-        return client.post(url(delivery), {f"rad-{lines[0].pk}-{name}": value for name, value in values.items()})  # type: ignore[return-value]
+        return send(client, delivery, {f"rad-{lines[0].pk}-{name}": value for name, value in values.items()})
 
     def test_each_is_said(self, client: Client, world: World, delivery: Delivery) -> None:
         response = self.post(client, world, delivery, "skadad", "hel", extra="hv000003", reason="Böjd; en till")
@@ -217,3 +224,88 @@ def test_what_came_back_is_not_received(client: Client, world: World) -> None:
     for answer in (client.get(url(delivery)), client.post(url(delivery), {"everything": "1"})):
         assertRedirects(answer, delivery.order.get_absolute_url())
     assert not Receipt.objects.exists()
+
+
+class TestWhatWasNotSent:
+    """The delivery has two chairs; a stool or a walker comes along."""
+
+    @pytest.fixture
+    def delivery(self, client: Client, world: World) -> Delivery:
+        ArticleFactory.create(number="14540", name="Toaförhöjning", gtin="07350000000019")
+        client.force_login(world.per)
+        return world.delivered_transfer()
+
+    def post(self, client: Client, delivery: Delivery, *unsent: dict[str, Any], **values: Any) -> HttpResponse:
+        counted = {f"rad-{delivery.lines.get().pk}-received": "2"}
+        return send(client, delivery, counted | values, *unsent)
+
+    @pytest.mark.parametrize("written", ["14540", " 07350000000019 "])
+    def test_is_noted_and_booked_nowhere(self, client: Client, world: World, delivery: Delivery, written: str) -> None:
+        response = self.post(client, delivery, {"article": written, "quantity": "3", "reason": "Fel kartong"}, {})
+        assertRedirects(response, delivery.order.get_absolute_url())
+        line = Receipt.objects.get().lines.get(delivery_line=None)
+        assert (line.article.number, line.extra, line.unsettled, line.reason) == ("14540", 3, 3, "Fel kartong")
+        assert balance(world) == (12, 0)
+        assert not StockLevel.objects.filter(article=line.article).exists()
+        page = client.get(delivery.order.get_absolute_url())
+        assertContains(page, "3 inte skickat: Fel kartong")
+        assertContains(page, "Mottagen, skiljer sig")
+        assertContains(client.get(url(delivery)), "Toaförhöjning")
+
+    def test_of_a_numbered_article_the_devices_are_named(
+        self, client: Client, world: World, delivery: Delivery
+    ) -> None:
+        row = {"article": world.walker.number, "devices": "hv000001\nhv000002", "reason": "Två rollatorer"}
+        assertRedirects(self.post(client, delivery, row), delivery.order.get_absolute_url())
+        line = Receipt.objects.get().lines.get(delivery_line=None)
+        assert (line.extra, [str(device) for device in line.extra_devices.order_by("number")]) == (
+            2,
+            ["HV000001", "HV000002"],
+        )
+
+    @pytest.mark.parametrize(
+        ("row", "sentence"),
+        [
+            ({"article": "99999", "quantity": "1", "reason": "x"}, "Artikel 99999 finns inte."),
+            ({"quantity": "1", "reason": "x"}, "Ange artikel."),
+            ({"article": "14540", "reason": "x"}, "Ange antal."),
+            ({"article": "14540", "quantity": "0", "reason": "x"}, "Antalet är minst 1."),
+            ({"article": "14540", "quantity": "1"}, "Skriv vad som har hänt."),
+            ({"article": "14540", "quantity": "1", "devices": "HV000001", "reason": "x"}, "inte individmärkt"),
+            ({"article": "14710", "quantity": "1", "reason": "x"}, "14710 Duschpall står redan på kvittensen."),
+            ({"article": "15121", "quantity": "1", "reason": "x"}, "Skriv numret på varje individ som kom."),
+            ({"article": "15121", "devices": "HV999999", "reason": "x"}, "Individ HV999999 finns inte."),
+            ({"article": "15121", "devices": "HV000004", "reason": "x"}, "Individ HV000004 finns redan i lagret."),
+            ({"article": "15121", "devices": "HV000001", "quantity": "2", "reason": "x"}, "1 individnummer är angivna"),
+            ({"article": "\x00", "quantity": "1", "reason": "x"}, "Null"),
+        ],
+    )
+    def test_refuses_what_cannot_be(
+        self, client: Client, world: World, delivery: Delivery, row: dict[str, str], sentence: str
+    ) -> None:
+        assertContains(self.post(client, delivery, {}, row), sentence, status_code=422)
+        assert (Receipt.objects.count(), balance(world)) == (0, (10, 2))
+
+    def test_the_same_article_stands_on_one_row(self, client: Client, delivery: Delivery) -> None:
+        row = {"article": "14540", "quantity": "1", "reason": "x"}
+        response = self.post(client, delivery, row, row)
+        assertContains(response, 'id="id_annan-1-article_error"', status_code=422)
+        assert not Receipt.objects.exists()
+
+    def test_there_can_be_more_rows(self, client: Client, delivery: Delivery) -> None:
+        row = {"article": "14540", "quantity": "1", "reason": "x"}
+        response = self.post(client, delivery, row, more="1")
+        assertContains(response, 'name="annan-2-article"')
+        assertContains(response, 'value="14540"')
+        assert not Receipt.objects.exists()
+
+    def test_pressing_twice_notes_it_once(self, client: Client, delivery: Delivery) -> None:
+        for _ in range(2):
+            response = self.post(client, delivery, {"article": "14540", "quantity": "1", "reason": "x"})
+            assertRedirects(response, delivery.order.get_absolute_url())
+        assert Receipt.objects.get().lines.filter(delivery_line=None).count() == 1
+
+    def test_a_page_without_the_rows_is_refused(self, client: Client, delivery: Delivery) -> None:
+        data = {f"rad-{delivery.lines.get().pk}-received": "2", "annan-0-article": "14540"}
+        assert client.post(url(delivery), data).status_code == 422
+        assert not Receipt.objects.exists()

@@ -1,11 +1,11 @@
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from inventory.models import Device, LocationKind, MovementReason, StockMovement
+from inventory.models import Article, Device, LocationKind, MovementReason, StockMovement
 from orders.models import Delivery, EventKind, Notice, OrderState, Receipt, ReceiptLine
 from orders.operations.delivering import Pick
-from orders.operations.receiving import Counted, DeliveryCannotBeReceived, receive_delivery
+from orders.operations.receiving import Counted, DeliveryCannotBeReceived, Unsent, receive_delivery
 from tests.factories import ArticleFactory
 from tests.fixtures import Town
 
@@ -194,3 +194,88 @@ def test_nor_with_the_lines_that_differ(town: Town) -> None:
     statements(town, 1)
     few, many = (statements(town, lines, missing=1) for lines in (5, 15))
     assert few == many <= 25
+
+
+class TestWhatWasNotSent:
+    def receive(self, town: Town, *unsent: Unsent) -> ReceiptLine:
+        """Beside three chairs that were sent; the line of the first that was not."""
+        delivery = sent(town)
+        receipt = receive_delivery(delivery_id=delivery.pk, by=town.per, at=town.now(), unsent=unsent)
+        return receipt.lines.filter(delivery_line=None).order_by("pk")[0]
+
+    def test_has_a_line_of_its_own_and_is_booked_nowhere(self, town: Town) -> None:
+        stool = ArticleFactory.create()
+        town.stock(town.central, stool, 5)
+        line = self.receive(town, Unsent(article=stool, quantity=2, reason=" Fel kartong "))
+        assert (line.article, line.extra, line.unsettled, line.reason) == (stool, 2, 2, "Fel kartong")
+        assert (line.sent, line.received, line.device, line.difference) == (0, 0, None, "2 inte skickat")
+        assert (town.level(town.central, stool), town.level(town.store, stool)) == ((5, 0, 0), (0, 0, 0))
+        assert town.level(town.store, town.chair) == (3, 0, 0)
+        order = line.receipt.delivery.order
+        event = order.events.latest("at")
+        assert event.detail == f"{order.number}-1: 2 inte skickat"
+        assert Notice.objects.get(event=event).user == town.hakan
+        order.refresh_from_db()
+        assert order.state == OrderState.RECEIVED
+
+    def test_devices_stay_where_the_ledger_has_them(self, town: Town) -> None:
+        (device,) = town.devices(town.central, town.walker, 1)
+        line = self.receive(town, Unsent(article=town.walker, quantity=1, device_ids=(device.pk,), reason="Fel låda"))
+        assert list(line.extra_devices.all()) == [device]
+        assert Device.objects.get(pk=device.pk).location.warehouse == town.central
+
+    @pytest.mark.parametrize(
+        ("article", "quantity", "reason", "words"),
+        [
+            ("14710", 1, "x", "står redan på kvittensen"),
+            ("stool", 0, "x", "skriv hur många"),
+            ("stool", 1, " ", "skriv vad som har hänt"),
+            ("15121", 1, "x", "skriv numret"),
+        ],
+    )
+    def test_refuses_what_cannot_be(self, town: Town, article: str, quantity: int, reason: str, words: str) -> None:
+        ArticleFactory.create(number="stool")
+        wrong = Unsent(article=Article.objects.get(number=article), quantity=quantity, reason=reason)
+        with pytest.raises(DeliveryCannotBeReceived, match=words) as refusal:
+            self.receive(town, Unsent(article=ArticleFactory.create(), quantity=1, reason="x"), wrong)
+        assert (refusal.value.row, refusal.value.line_id) == (1, None)
+        assert not Receipt.objects.exists()
+
+    def test_a_device_is_named_once_and_is_of_the_article(self, town: Town) -> None:
+        (walker,), (here,) = town.devices(town.central, town.walker, 1), town.devices(town.store, town.walker, 1)
+        other = ArticleFactory.create(numbered=True)
+        for article, devices, words in (
+            (other, (walker.pk,), "annan artikel"),
+            (town.walker, (here.pk,), "finns redan i lagret"),
+            (town.walker, (walker.pk, walker.pk), "skriv numret"),
+        ):
+            unsent = Unsent(article=article, quantity=len(devices), device_ids=devices, reason="x")
+            with pytest.raises(DeliveryCannotBeReceived, match=words):
+                self.receive(town, unsent)
+        with pytest.raises(DeliveryCannotBeReceived, match="skriv numret"):
+            self.receive(town, Unsent(article=ArticleFactory.create(), quantity=1, device_ids=(walker.pk,), reason="x"))
+
+    @pytest.mark.parametrize(
+        "values",
+        [
+            {"extra": 0},
+            {"received": 1},
+            {"missing": 1},
+            {"damaged": 1},
+            {"reason": ""},
+            {"other_article": None},
+        ],
+    )
+    def test_the_database_refuses_a_line_that_says_more(self, town: Town, values: dict[str, object]) -> None:
+        line = self.receive(town, Unsent(article=ArticleFactory.create(), quantity=2, reason="Fel kartong"))
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ReceiptLine.objects.filter(pk=line.pk).update(**values)
+
+    def test_the_database_refuses_a_line_that_says_both_and_the_same_article_twice(self, town: Town) -> None:
+        line = self.receive(town, Unsent(article=ArticleFactory.create(), quantity=2, reason="Fel kartong"))
+        with pytest.raises(IntegrityError), transaction.atomic():
+            line.receipt.lines.exclude(pk=line.pk).update(other_article=line.article)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ReceiptLine.objects.create(
+                receipt=line.receipt, other_article=line.article, received=0, extra=1, reason="Igen"
+            )

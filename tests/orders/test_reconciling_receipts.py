@@ -8,9 +8,10 @@ from django.db import connection
 
 from orders.models import DifferenceKind, FailureReason, OrderLine, ReceiptLine, SettlementOutcome
 from orders.operations.failing import fail_delivery
-from orders.operations.receiving import Counted, receive_delivery
+from orders.operations.receiving import Counted, Unsent, receive_delivery
 from orders.operations.settling import settle_difference
 from orders.reconciling import differences
+from tests.factories import ArticleFactory
 from tests.fixtures import Town
 
 
@@ -122,3 +123,29 @@ MORE = "UPDATE orders_receiptsettlement SET quantity = quantity + 2 WHERE kind =
 def test_what_differs_is_said(history: Town, tamper: Callable[[], object], sentences: list[str]) -> None:
     tamper()
     assert differences() == sentences
+
+
+def test_what_was_not_sent_is_looked_at_too(town: Town) -> None:
+    town.stock(town.central, town.chair, 5)
+    delivery = town.deliver(town.register("lagerflytt", {town.chair: 5}))
+    unsent = [Unsent(article=ArticleFactory.create(), quantity=3, reason="Fel kartong")]
+    receipt = receive_delivery(delivery_id=delivery.pk, by=town.per, at=town.now(), unsent=unsent)
+    line = receipt.lines.get(delivery_line=None)
+    settle_difference(
+        key=uuid4(),
+        receipt_line_id=line.pk,
+        kind=DifferenceKind.EXTRA,
+        outcome=SettlementOutcome.FOUND,
+        quantity=1,
+        by=town.hakan,
+        at=town.now(),
+    )
+    assert differences() == []
+    ReceiptLine.objects.filter(pk=line.pk).update(settled=2)
+    change_movement("settlement:%")()
+    sql("UPDATE orders_receiptsettlement SET quantity = 4", "orders_receiptsettlement")()
+    assert differences() == [
+        "Utleverans L-26-000001-1: 4 reglerades, men lagerrörelsen är 0.",
+        "Utleverans L-26-000001-1: mer är reglerat än vad som skilde.",
+        "Utleverans L-26-000001-1: reglerat är 2, men regleringarna ger 4.",
+    ]

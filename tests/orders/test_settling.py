@@ -15,9 +15,10 @@ from orders.models import (
     SettlementOutcome,
 )
 from orders.operations.delivering import Pick
-from orders.operations.receiving import Counted, receive_delivery
+from orders.operations.receiving import Counted, Unsent, receive_delivery
 from orders.operations.settling import DifferenceCannotBeSettled, DifferenceIsSettled, settle_difference
 from orders.reconciling import differences
+from tests.factories import ArticleFactory
 from tests.fixtures import Town
 
 MISSING, DAMAGED, EXTRA = DifferenceKind.MISSING, DifferenceKind.DAMAGED, DifferenceKind.EXTRA
@@ -74,8 +75,7 @@ def test_what_did_not_come_leaves_the_transit(
         LocationKind.TRANSIT,
         end,
     )
-    order_line = line.delivery_line.order_line
-    order_line.refresh_from_db()
+    order_line = town.line(line.receipt.delivery.order)
     assert (order_line.delivered, order_line.received) == (5, got)
     line.refresh_from_db()
     assert line.unsettled == 2
@@ -160,6 +160,48 @@ def test_the_sender_gives_only_what_it_has_not_promised(town: Town) -> None:
         settle(town, line, EXTRA, FROM_SENDER)
     assert town.level(town.central, town.chair) == (1, 1, 0)
     assert differences() == []
+
+
+class TestWhatWasNotSent:
+    """Beside one chair that was sent."""
+
+    def received(self, town: Town, unsent: Unsent) -> ReceiptLine:
+        town.stock(town.central, town.chair, 1)
+        delivery = town.deliver(town.register("lagerflytt", {town.chair: 1}))
+        receipt = receive_delivery(delivery_id=delivery.pk, by=town.per, at=town.now(), unsent=[unsent])
+        return receipt.lines.for_differences().get(delivery_line=None)
+
+    @pytest.mark.parametrize(("outcome", "central"), [(FROM_SENDER, (3, 0, 0)), (FOUND, (5, 0, 0))])
+    def test_comes_to_the_store(self, town: Town, outcome: SettlementOutcome, central: tuple[int, int, int]) -> None:
+        stool = ArticleFactory.create(number="14540", name="Toaförhöjning")
+        town.stock(town.central, stool, 5)
+        waiting = town.register("direktbestallning", {stool: 1})
+        line = self.received(town, Unsent(article=stool, quantity=2, reason="Fel kartong"))
+        settle(town, line, EXTRA, outcome, 2)
+        assert (town.level(town.central, stool), town.level(town.store, stool)) == (central, (2, 1, 0))
+        assert town.line(waiting).reserved == 1
+        line.refresh_from_db()
+        assert line.unsettled == 0
+        order = line.receipt.delivery.order
+        assert town.line(order).received == 1
+        assert "14540 Toaförhöjning. 2 för mycket" in order.events.latest("at").detail
+        assert differences() == []
+
+    def test_a_device_comes_from_where_it_was(self, town: Town) -> None:
+        device, other = town.devices(town.central, town.walker, 2)
+        both = (device.pk, other.pk)
+        line = self.received(town, Unsent(article=town.walker, quantity=2, device_ids=both, reason="Fel låda"))
+        settle(town, line, EXTRA, FROM_SENDER, device_id=device.pk)
+        assert (town.level(town.central, town.walker), town.level(town.store, town.walker)) == ((1, 0, 0), (1, 0, 0))
+        line.refresh_from_db()
+        assert line.unsettled == 1
+        assert differences() == []
+
+    @pytest.mark.parametrize("kind", [MISSING, DAMAGED])
+    def test_it_is_only_too_much(self, town: Town, kind: DifferenceKind) -> None:
+        line = self.received(town, Unsent(article=ArticleFactory.create(), quantity=2, reason="Fel kartong"))
+        with pytest.raises(DifferenceIsSettled):
+            settle(town, line, kind, ARRIVED)
 
 
 class TestDevices:
