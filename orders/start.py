@@ -13,10 +13,11 @@ from parties.models import User
 from parties.requests import UserRequest
 
 from .access import may_pick
+from .differences import unsettled_for
 from .filters import own_drafts, registered_orders
 from .history import Happening, history_of
 from .looks import shown_lists
-from .models import Delivery, Notice, Order, OrderLine
+from .models import Delivery, Notice, Order, OrderLine, ReceiptLine
 from .models.order import OrderQuerySet
 from .reading import SentDelivery, read_deliveries
 from .receipts import deliveries_to_receive, overdue_receipts, overdue_since, watches_receipts
@@ -28,13 +29,19 @@ from .work_list import ORDER_KEYS
 SHOWN = 10
 COUNTED = 99
 """More than these are not counted, so that the page costs the same however much waits."""
-ORDERS, RECEIPTS, NEWS, PICKS = (
-    f"orders/{name}.html" for name in ("rows", "start_receipts", "start_news", "start_picks")
+ORDERS, RECEIPTS, NEWS, DIFFERENCES, PICKS = (
+    f"orders/{name}.html" for name in ("rows", "start_receipts", "start_news", "start_differences", "start_picks")
 )
 
 NEWS_FIELDS = (
     *("event__kind", "event__at", "event__detail"),
     *("event__order__number", "event__actor__name"),
+)
+DIFFERENCE_FIELDS = (
+    *("missing", "damaged", "extra", "reason", "other_article__number", "other_article__name"),
+    *("receipt__at", "receipt__delivery__number"),
+    *(f"receipt__delivery__order__recipient_warehouse__{name}" for name in ("number", "name")),
+    *(f"delivery_line__order_line__article__{name}" for name in ("number", "name")),
 )
 
 
@@ -103,6 +110,7 @@ def start_page(request: UserRequest, *, at: datetime) -> tuple[list[Section], li
         news(user),
         drafts(draft_rows, len(draft_keys)),
         overdue(user, at),
+        open_differences(user),
         own_picks(user),
         waiting_picks(user, pick_rows, len(pick_keys)),
     ]
@@ -203,6 +211,26 @@ def overdue(user: User, at: datetime) -> Section | None:
         rows=rows,
         template=RECEIPTS,
         is_late=True,
+    )
+
+
+def open_differences(user: User) -> Section | None:
+    """For those who settle them. The store has done its part, and reads how it goes in *Avvikelser*."""
+    if not watches_receipts(user):
+        return None
+    keys = keys_of(unsettled_for(user))
+    shown = ReceiptLine.objects.select_related(
+        "receipt__delivery__order__recipient_warehouse", "delivery_line__order_line__article", "other_article"
+    )
+    lines = shown.only(*DIFFERENCE_FIELDS).fetch_mode(FETCH_RAISE).in_bulk(keys[:SHOWN])
+    return Section(
+        key="differences",
+        title="Avvikelser",
+        text="Kom fram annorlunda än det skickades.",
+        count=len(keys),
+        rows=[lines[key] for key in keys[:SHOWN] if key in lines],
+        template=DIFFERENCES,
+        more_url=reverse("difference_list"),
     )
 
 

@@ -28,7 +28,12 @@ def busy(world: World) -> World:
 
 
 PAGES = [
-    ("hakan", "home", {}, {"order_line_reserved", "order_on_its_way", "order_by_registration"}),
+    (
+        "hakan",
+        "home",
+        {},
+        {"order_line_reserved", "order_on_its_way", "order_by_registration", "receipt_line_unsettled"},
+    ),
     ("per", "home", {}, {"order_on_its_way"}),
     ("per", "receipt_list", {}, {"order_on_its_way"}),
     ("hakan", "difference_list", {}, {"order_on_its_way", "receipt_line_unsettled"}),

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from orders.models import CancelReason, Delivery, Notice, Order
+from orders.models import CancelReason, Delivery, Notice, Order, ReceiptLine
 from orders.operations.canceling import cancel_order
 from orders.operations.claiming import claim_orders
+from orders.operations.receiving import Counted, Unsent, receive_delivery
 from orders.start import SHOWN
 from parties.models import User
 from tests.registered import World
@@ -130,6 +131,51 @@ def test_an_overdue_receipt_shows_at_both_ends(client: Client, world: World) -> 
     section = sections(client)["Att kvittera"]
     assert (section.is_late, section.rows[0].is_overdue) == (True, True)
     assert titles(client) == ["Att kvittera"]
+
+
+def receive_otherwise(world: World, delivery: Delivery) -> ReceiptLine:
+    """One missing, and something else in the box."""
+    line = delivery.lines.get()
+    counted = {line.pk: Counted(received=line.quantity - 1, missing=1, reason="Tom kartong")}
+    unsent = [Unsent(article=world.walker, quantity=1, device_ids=(world.walker.devices.all()[0].pk,), reason="Fel")]
+    receive_delivery(delivery_id=delivery.pk, by=world.per, at=world.now(), counted=counted, unsent=unsent)
+    return line.receipt_line
+
+
+def test_who_settles_differences_sees_them(client: Client, world: World) -> None:
+    line = receive_otherwise(world, world.delivered_transfer())
+    client.force_login(world.hakan)
+    assert sections(client)["Avvikelser"].count == 2
+    response = client.get(URL)
+    for words in (
+        "1 saknas",
+        "Tom kartong",
+        "1 inte skickat",
+        str(world.walker),
+        reverse("difference_settle", args=[line.pk]),
+    ):
+        assertContains(response, words)
+    for person in (world.per, world.anna, world.other_staff):
+        client.force_login(person)
+        assert "Avvikelser" not in titles(client)
+
+
+def test_differences_cost_as_much_for_ten_as_for_one(client: Client, world: World) -> None:
+    def statements() -> int:
+        client.get(URL)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(URL)
+        return len(queries)
+
+    client.force_login(world.hakan)
+    receive_otherwise(world, world.delivered_transfer(quantity=1))
+    few = statements()
+    for _ in range(5):
+        receive_otherwise(world, world.delivered_transfer(quantity=1))
+    assert statements() == few
+    section = sections(client)["Avvikelser"]
+    assert (section.count, len(section.rows)) == (12, SHOWN)
+    assertContains(client.get(URL), f'href="{reverse("difference_list")}">Visa alla 12</a>')
 
 
 def test_news_says_who_did_what_and_why(client: Client, world: World) -> None:
