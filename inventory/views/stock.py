@@ -3,14 +3,14 @@
 from operator import attrgetter
 
 from django.contrib.auth.decorators import permission_required
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from inventory.forms.stock import StockForm
-from inventory.models import StockLevel, Warehouse
+from inventory.models import Article, StockLevel, Warehouse
 from inventory.queries import of_articles
 from listing import MOST_COUNTED, MOST_FOUND, Column, Listing
 from parties.models import User
@@ -61,12 +61,15 @@ def stock_list(request: UserRequest) -> HttpResponseBase:
     about = warehouse.number if warehouse else ""
     if file := LEVELS.export(levels, request.GET, on=timezone.localdate(), about=about):
         return file
+    page = LEVELS.page(levels, request.GET, known=known, most_counted=MOST_FOUND if text else MOST_COUNTED)
+    counts_here = warehouse is not None and may_count(request.user, warehouse)
     context = {
         "form": form,
         "warehouse": warehouse,
         "warehouse_choice": form.choice_of(warehouse),
-        "page": LEVELS.page(levels, request.GET, known=known, most_counted=MOST_FOUND if text else MOST_COUNTED),
-        "may_count": warehouse is not None and may_count(request.user, warehouse),
+        "page": page,
+        "may_count": counts_here,
+        "not_here": without_balance(text, warehouse) if counts_here and not page.rows else None,
         "is_filtered": bool(text or form.cleaned_data.get("fyll_pa")),
     }
     if request.htmx:
@@ -79,6 +82,14 @@ def may_count(user: User, warehouse: Warehouse) -> bool:
     return user.has_perm("inventory.count_stock") and (
         user.is_central if warehouse.is_central else Warehouse.objects.owned_by_units_of(user).contains(warehouse)
     )
+
+
+def without_balance(text: str, warehouse: Warehouse | None) -> Article | None:
+    """The article whose whole number or GTIN was typed, where the warehouse has no balance of it: it can be counted."""
+    if not any(letter.isdigit() for letter in text):
+        return None
+    named = Article.objects.filter(Q(number=text) | Q(gtin=text))
+    return named.exclude(levels__warehouse=warehouse).first()
 
 
 def narrow(levels: QuerySet[StockLevel], *, text: str, only_low: bool) -> QuerySet[StockLevel]:

@@ -11,6 +11,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from inventory.models import Article, StockLevel
 from inventory.views import stock
 from parties.models import User
+from tests.factories import ArticleFactory
 from tests.listing.reading import read_csv, read_xlsx
 from tests.registered import World
 
@@ -105,6 +106,39 @@ def test_needs_the_right_to_see_stock(client: Client, world: World) -> None:
 def test_is_only_read(client: Client, world: World) -> None:
     client.force_login(world.anna)
     assert client.post(URL).status_code == 405
+
+
+class TestAnArticleWithoutBalance:
+    @pytest.fixture
+    def stool(self, world: World) -> Article:
+        stool = ArticleFactory.create(number="14540", name="Toaförhöjning", gtin="07350000000019")
+        world.stock(world.central, stool, 1)
+        return stool
+
+    @pytest.mark.parametrize("text", ["14540", "07350000000019"])
+    def test_can_be_counted(self, client: Client, world: World, stool: Article, text: str) -> None:
+        client.force_login(world.per)
+        link = reverse("stock_count", args=[world.store.number, stool.number])
+        response = client.get(f"{URL}?sok={text}")
+        assertContains(response, "14540 Toaförhöjning har inget saldo här än")
+        assertContains(response, f'href="{link}"')
+        world.stock(world.store, stool, 1)
+        assertNotContains(client.get(f"{URL}?sok={text}"), "inget saldo här")
+
+    def test_has_to_be_named_in_full(self, client: Client, world: World, stool: Article) -> None:
+        client.force_login(world.per)
+        for text in ("1454", "toaf", "14541", "%00"):
+            assertNotContains(client.get(f"{URL}?sok={text}"), "inget saldo här")
+
+    def test_is_counted_by_who_may(self, client: Client, world: World, stool: Article) -> None:
+        client.force_login(world.anna)
+        assertNotContains(client.get(f"{URL}?sok=14540"), "inget saldo här")
+        only_in_store = ArticleFactory.create(number="14541")
+        world.stock(world.store, only_in_store, 1)
+        client.force_login(world.per)
+        assertNotContains(client.get(f"{URL}?sok=14541&lager=10"), "inget saldo här")
+        client.force_login(world.hakan)
+        assertContains(client.get(f"{URL}?sok=14541&lager=10"), "inget saldo här")
 
 
 def test_asks_as_much_for_many_rows_as_for_one(client: Client, world: World) -> None:
