@@ -12,7 +12,7 @@ from .models.receipt import ReceiptLineQuerySet
 OUTCOMES = {
     DifferenceKind.MISSING: (SettlementOutcome.ARRIVED, SettlementOutcome.WITH_SENDER, SettlementOutcome.LOST),
     DifferenceKind.DAMAGED: (SettlementOutcome.ARRIVED, SettlementOutcome.WITH_SENDER, SettlementOutcome.LOST),
-    DifferenceKind.EXTRA: (SettlementOutcome.FROM_SENDER, SettlementOutcome.FOUND),
+    DifferenceKind.EXTRA: (SettlementOutcome.FROM_SENDER, SettlementOutcome.FOUND, SettlementOutcome.WITH_SENDER),
 }
 
 
@@ -50,8 +50,9 @@ def outcomes_of(open_: Open, sender: Warehouse) -> tuple[SettlementOutcome, ...]
     """How it can end. Where an extra device came from is known: it is where the ledger has it."""
     if open_.kind != DifferenceKind.EXTRA or open_.device is None:
         return OUTCOMES[open_.kind]
-    with_sender = open_.device.location.warehouse_id == sender.pk
-    return (SettlementOutcome.FROM_SENDER,) if with_sender else (SettlementOutcome.FOUND,)
+    if open_.device.location.warehouse_id == sender.pk:
+        return (SettlementOutcome.FROM_SENDER, SettlementOutcome.WITH_SENDER)
+    return (SettlementOutcome.FOUND,)
 
 
 def may_see_differences(user: User) -> bool:

@@ -175,11 +175,13 @@ CHECKS = [
     """,
     """
     SELECT format('Utleverans %s: %s reglerades, men lagerrörelsen är %s.',
-                  differing.number, settlement.quantity, coalesce(moved.quantity, 0))
-    FROM orders_receiptsettlement AS settlement
+                  differing.number, settlement.moving, coalesce(moved.quantity, 0))
+    FROM (SELECT id, receipt_line_id,
+                 CASE WHEN kind = 'EXTRA' AND outcome = 'WITH_SENDER' THEN 0 ELSE quantity END AS moving
+          FROM orders_receiptsettlement) AS settlement
     JOIN differing ON differing.id = settlement.receipt_line_id
     LEFT JOIN inventory_stockmovement AS moved ON moved.key = format('settlement:%s', settlement.id)
-    WHERE settlement.quantity <> coalesce(moved.quantity, 0)
+    WHERE settlement.moving <> coalesce(moved.quantity, 0)
     """,
     """
     SELECT format('Order %s: status är %s, men raderna ger %s.', number, state, expected)

@@ -171,7 +171,10 @@ class SettlementOutcome(models.TextChoices):
 
 
 class ReceiptSettlement(models.Model):
-    """That a difference of a receipt was settled (reglerad) by a correcting movement. Never edited."""
+    """That a difference of a receipt was settled (reglerad), by a correcting movement where goods moved. Never edited.
+
+    Extra goods that are with the sender again have moved nowhere: the ledger never had them leave.
+    """
 
     key = models.UUIDField("sidans nyckel", default=uuid.uuid4, unique=True, editable=False)
     receipt_line = models.ForeignKey(
@@ -193,7 +196,7 @@ class ReceiptSettlement(models.Model):
             models.CheckConstraint(
                 name="receipt_settlement_outcome_fits_kind",
                 condition=Q(kind__in=["MISSING", "DAMAGED"], outcome__in=["ARRIVED", "WITH_SENDER", "LOST"])
-                | Q(kind="EXTRA", outcome__in=["FROM_SENDER", "FOUND"]),
+                | Q(kind="EXTRA", outcome__in=["FROM_SENDER", "FOUND", "WITH_SENDER"]),
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""Settle a difference of a receipt (reglera en avvikelse): one correcting movement, and the difference is no more."""
+"""Settle a difference of a receipt (reglera en avvikelse): the books say where the goods are, and it is no more."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -58,10 +58,11 @@ def settle_difference(
     """Say how a difference ended, and move the goods to where they are.
 
     Missing or damaged goods leave the transit: to the store after all, back to the sender, or lost. What was extra
-    comes to the store: from the sender, or from nowhere known; an extra device, named by `device_id`, from where the
-    ledger has it. What is delivered stays delivered: goods that are with the sender again go out by a new order.
-    What arrives goes to waiting lines at once. `key` is made with the page: the same key again returns the same
-    settlement. Raises DifferenceIsSettled, DifferenceCannotBeSettled, and then nothing has changed.
+    comes to the store, from the sender or from nowhere known, or is with the sender again, which the ledger says all
+    the time; an extra device, named by `device_id`, comes from where the ledger has it. What is delivered stays
+    delivered: goods that are with the sender again go out by a new order. What arrives goes to waiting lines at once.
+    `key` is made with the page: the same key again returns the same settlement. Raises DifferenceIsSettled,
+    DifferenceCannotBeSettled, and then nothing has changed.
     """
     order = lock_order(
         ReceiptLine.objects.values_list("receipt__delivery__order_id", flat=True).get(pk=receipt_line_id)
@@ -71,7 +72,7 @@ def settle_difference(
     line = ReceiptLine.objects.for_differences().get(pk=receipt_line_id)
     open_ = _open_difference(line, kind, device_id)
     require_possible(open_, outcome, quantity)
-    source, target = places_of(order, outcome, open_.device)
+    source, target = places_of(order, open_, outcome)
     move = Move(
         key="",
         article_id=line.article.pk,
@@ -81,7 +82,7 @@ def settle_difference(
         target=target,
     )
     levels = lock_levels(level_keys([move]))
-    require_free(line, open_, source, quantity, levels)
+    require_free(move, open_, line, levels)
     settlement = ReceiptSettlement.objects.create(
         key=key,
         receipt_line=line,
@@ -118,7 +119,7 @@ def _write(settlement: ReceiptSettlement, move: Move, levels: dict[LevelKey, Sto
     """The movement, the line's sums, and what follows from goods that arrived."""
     line, quantity = settlement.receipt_line, settlement.quantity
     note = f"{settlement.get_kind_display()}: {settlement.get_outcome_display()}"
-    moves = [replace(move, key=f"settlement:{settlement.pk}")]
+    moves = [replace(move, key=f"settlement:{settlement.pk}")] if move.source != move.target else []
     by, at = settlement.actor, settlement.at
     post_movements(moves, levels=levels, reason=MovementReason.CORRECTION, by=by, at=at, note=note)
     ReceiptLine.objects.filter(pk=line.pk).update(settled=F("settled") + quantity)

@@ -171,6 +171,24 @@ class TestWhatWasNotSent:
         receipt = receive_delivery(delivery_id=delivery.pk, by=town.per, at=town.now(), unsent=[unsent])
         return receipt.lines.for_differences().get(delivery_line=None)
 
+    def test_is_with_the_sender_again(self, town: Town) -> None:
+        stool, (device, other) = ArticleFactory.create(), town.devices(town.central, town.walker, 2)
+        town.stock(town.central, stool, 2)
+        town.register("bestallning", {stool: 2})  # promised, and there all the time
+        line = self.received(town, Unsent(article=stool, quantity=2, reason="Fel kartong"))
+        settlement = settle(town, line, EXTRA, WITH_SENDER, 2)
+        assert not StockMovement.objects.filter(key=f"settlement:{settlement.pk}").exists()
+        assert (town.level(town.central, stool), town.level(town.store, stool)) == ((2, 2, 0), (0, 0, 0))
+        line.refresh_from_db()
+        assert line.unsettled == 0
+        both = (device.pk, other.pk)
+        line = self.received(town, Unsent(article=town.walker, quantity=2, device_ids=both, reason="Fel låda"))
+        settle(town, line, EXTRA, WITH_SENDER, device_id=device.pk)
+        town.deliver(town.register("bestallning", [(town.walker, 1, other)]))
+        with pytest.raises(DifferenceCannotBeSettled, match="hos en vårdenhet"):
+            settle(town, line, EXTRA, WITH_SENDER, device_id=other.pk)
+        assert differences() == []
+
     @pytest.mark.parametrize(("outcome", "central"), [(FROM_SENDER, (3, 0, 0)), (FOUND, (5, 0, 0))])
     def test_comes_to_the_store(self, town: Town, outcome: SettlementOutcome, central: tuple[int, int, int]) -> None:
         stool = ArticleFactory.create(number="14540", name="Toaförhöjning")
