@@ -105,32 +105,15 @@ def visits_of(keys: Iterable[tuple[Any, ...]], user: User) -> list[Visit]:
     wanted: list[Key] = [(key[0], key[1], key[2]) for key in keys]
     if not wanted:
         return []
+    days = {key[2] for key in wanted}
+    # Other visits of the same people are left out below; a condition for each visit took 23 ms to plan over a year.
+    same = Q(user__in={key[0] for key in wanted}, patient__in={key[1] for key in wanted}, day__in=days)
     rows: dict[Key, list[AccessLogEntry]] = defaultdict(list)
-    visible = AccessLogEntry.objects.visible_to(user).with_day()
+    visible = AccessLogEntry.objects.visible_to(user).between(*span_of(min(days), max(days))).with_day()
     # Rows are many and people few: read once each, and not joined to each row.
-    entries = with_flags(visible.filter(_any(wanted, _entries_on))).prefetch_related("user", "patient", "unit")
+    entries = with_flags(visible.filter(same)).prefetch_related("user", "patient", "unit")
     for entry in entries.order_by("at", "id").fetch_mode(FETCH_RAISE):
         rows[entry.user_id, entry.patient_id, entry.day].append(entry)
-    reviews = AccessReview.objects.latest_of_each().filter(_any(wanted, _reviews_on)).select_related("reviewer")
+    reviews = AccessReview.objects.latest_of_each().filter(same).select_related("reviewer")
     latest = {(review.user_id, review.patient_id, review.day): review for review in reviews}
     return [Visit(day=key[2], entries=rows[key], review=latest.get(key)) for key in wanted if key in rows]
-
-
-def _any(keys: Iterable[Key], condition: Any) -> Q:
-    """The visits of one user on one day are one condition: an opened list of patients is a visit for each."""
-    together: dict[tuple[int, date], list[int]] = defaultdict(list)
-    for user, patient, day in keys:
-        together[user, day].append(patient)
-    found = Q()
-    for (user, day), patients in together.items():
-        found |= Q(user=user, patient__in=patients) & condition(day)
-    return found
-
-
-def _entries_on(day: date) -> Q:
-    first, before = span_of(day, day)
-    return Q(at__gte=first, at__lt=before)
-
-
-def _reviews_on(day: date) -> Q:
-    return Q(day=day)

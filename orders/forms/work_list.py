@@ -36,6 +36,6 @@ class WorkListForm(forms.Form):
         """Whether there is more than one to choose from: most people work in one warehouse of one municipality."""
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)
-        choices = list(field.iterator(field))
+        choices = list(iter(field.iterator(field)))  # of the iterator itself `list` would ask how long it is
         field.choices = choices  # asked once: if there are several, they are shown
         return len(choices) > 2  # with *Alla*
