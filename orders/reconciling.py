@@ -103,6 +103,17 @@ CHECKS = [
     WHERE coalesce(had.quantity, 0) <> coalesce(placed.quantity, 0)
     """,
     """
+    SELECT format('Utleverans %s: innehavets kund är %s, men ordern är gjord av %s.',
+                  delivery.number, kept.number, party.number)
+    FROM orders_holding AS holding
+    JOIN orders_deliveryline AS sent ON sent.id = holding.delivery_line_id
+    JOIN orders_delivery AS delivery ON delivery.id = sent.delivery_id
+    JOIN orders_order AS stored ON stored.id = delivery.order_id
+    JOIN parties_party AS kept ON kept.id = holding.customer_id
+    JOIN parties_party AS party ON party.id = stored.customer_id
+    WHERE stored.customer_id <> holding.customer_id
+    """,
+    """
     SELECT format('Order %s, rad %s: beställt är %s, men levererat, reserverat, restnoterat och makulerat är %s.',
                   number, position, quantity, delivered + reserved + backordered + canceled)
     FROM line_of

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from inventory.models import Article, Device, Location
-from parties.models import User
+from parties.models import Party, User
 
 from .delivery import DeliveryLine
 from .order import Order
@@ -32,10 +32,21 @@ class HoldingQuerySet(models.QuerySet["Holding"]):
 
 
 class Holding(models.Model):
-    """What a patient or a care unit has (innehav): since when, and from which delivery line."""
+    """What a patient or a care unit has (innehav): since when, and from which delivery line.
+
+    The customer is the order's, which never changes once something has been delivered: own care is asked for by it.
+    """
 
     delivery_line = models.OneToOneField(
         DeliveryLine, models.PROTECT, related_name="holding", verbose_name="utleveransrad"
+    )
+    customer = models.ForeignKey(
+        Party,
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name="kund",
+        help_text="Enheten vars order det kom med.",
     )
     location = models.ForeignKey(Location, models.PROTECT, related_name="holdings", verbose_name="hos")
     article = models.ForeignKey(Article, models.PROTECT, related_name="holdings", verbose_name="artikel")
@@ -50,7 +61,15 @@ class Holding(models.Model):
     class Meta:
         verbose_name = "innehav"
         verbose_name_plural = "innehav"
-        indexes = [models.Index(name="holding_open", fields=["location"], condition=Q(closed_at__isnull=True))]
+        indexes = [
+            models.Index(name="holding_open", fields=["location"], condition=Q(closed_at__isnull=True)),
+            models.Index(
+                name="holding_open_by_customer",
+                fields=["customer"],
+                include=["location"],
+                condition=Q(closed_at__isnull=True),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="holding_closed_when_all_is_back",

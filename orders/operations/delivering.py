@@ -116,6 +116,7 @@ def _send(
     """Take the goods from locked balances and write everything; `events` and `fields` came before in the same act."""
     order = act.order
     assert order.sender is not None
+    assert order.customer_id is not None
     chosen = choose(lines, picks)
     require_own_pick(chosen, act.by)
     require_complete(order, lines, chosen)
@@ -126,7 +127,7 @@ def _send(
     moves = [_move(line, act.source, act.target) for line in sent]
     post_movements(moves, levels=levels, reason=MovementReason.DELIVERY, by=act.by, at=act.at)
     save_levels(levels.values())
-    open_holdings(sent, place=act.target, at=act.at)
+    open_holdings(sent, place=act.target, customer_id=order.customer_id, at=act.at)
     order.state = state_of(order, lines, awaits_receipt=True)
     order.version += 1
     write_rows([order], fields)

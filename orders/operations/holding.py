@@ -8,13 +8,14 @@ from orders.models import DeliveryLine, Holding
 HOLDERS = (LocationKind.CARE_UNIT, LocationKind.PATIENT)
 
 
-def open_holdings(lines: Iterable[DeliveryLine], *, place: Location, at: datetime) -> None:
+def open_holdings(lines: Iterable[DeliveryLine], *, place: Location, customer_id: int, at: datetime) -> None:
     """Note that a care unit or a patient now has what was delivered (innehav); what goes to a store is no holding."""
     if place.kind not in HOLDERS:
         return
     insert_rows(
         Holding(
             delivery_line=line,
+            customer_id=customer_id,
             location=place,
             article_id=line.order_line.article_id,
             device_id=line.device_id,

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from listing import Column, Listing
 from orders import roles
 from orders.looks import log_exported_patients
-from orders.own_care import own_patients
+from orders.own_care import own_patients, own_patients_by_name
 from parties.forms.patients import PatientSearchForm
 from parties.kept_searches import PARAMETER, is_search_gone, keep_search, kept_search
 from parties.limits import TooManySearches, count_patient_search
@@ -71,7 +71,7 @@ def patient_list(request: UserRequest) -> HttpResponseBase:
             count_patient_search(by=request.user, at=timezone.now())
         except TooManySearches as error:
             return too_many(request, str(error))
-    own = None if text else own_patients(acting_unit(request), on=timezone.localdate())
+    own = None if text else own_patients_by_name(request.user, acting_unit(request), on=timezone.localdate())
     visible = Patient.objects.visible_to(request.user)
     found = visible.filter(patient_matches(text)) if own is None else visible.filter(among(own))
     leaving = log_exported_patients(request)
@@ -84,24 +84,24 @@ def patient_search(request: UserRequest) -> HttpResponse:
     """Keep what was typed, and lead to an address that does not have it."""
     form = PatientSearchForm(request.POST)
     if not form.is_valid():
-        return patient_page(request, form, Patient.objects.none(), frozenset())
+        return patient_page(request, form, Patient.objects.none(), [])
     text = form.cleaned_data["sok"]
     query = f"?{urlencode({PARAMETER: keep_search(request, text)})}" if text else ""
     return redirect(reverse("patient_list") + query)
 
 
 def patient_page(
-    request: UserRequest, form: PatientSearchForm, found: PatientQuerySet, own: frozenset[int] | None
+    request: UserRequest, form: PatientSearchForm, found: PatientQuerySet, own: list[int] | None
 ) -> HttpResponse:
-    """`own` are the patients in the unit's own care where they are known, as primary keys."""
+    """`own` are the patients in the unit's own care where they are what is listed, as primary keys by name."""
     unit = acting_unit(request)
-    page = PATIENTS.page(found, request.GET)
+    page = PATIENTS.page(found, request.GET, keys=own)
     is_search = bool(form["sok"].value())
     note_access(request, page, Act.SEARCH_HIT if is_search else Act.LIST)
     context = {
         "form": form,
         "page": page,
-        "own": own_patients(unit, on=timezone.localdate(), among=page) if own is None else own,
+        "own": own_patients(unit, on=timezone.localdate(), among=page) if own is None else frozenset(own),
         "is_search": is_search,
         "is_gone": is_search_gone(request),
         "unit": unit,

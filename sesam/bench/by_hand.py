@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.db import connection, transaction
 
 LOCK = """
-    SELECT line.id, line.article_id, line.quantity, stored.sender_id, stored.recipient_unit_id
+    SELECT line.id, line.article_id, line.quantity, stored.sender_id, stored.recipient_unit_id, stored.customer_id
     FROM orders_order AS stored JOIN orders_orderline AS line ON line.order_id = stored.id
     WHERE stored.id = %(order)s ORDER BY line.article_id FOR NO KEY UPDATE OF stored
 """
@@ -50,8 +50,8 @@ MOVED = """
     FROM orders_orderline WHERE order_id = %(order)s
 """
 HELD = """
-    INSERT INTO orders_holding (delivery_line_id, location_id, article_id, quantity, returned, opened_at)
-    SELECT sent.id, %(place)s, line.article_id, sent.quantity, 0, %(at)s
+    INSERT INTO orders_holding (delivery_line_id, customer_id, location_id, article_id, quantity, returned, opened_at)
+    SELECT sent.id, %(customer)s, %(place)s, line.article_id, sent.quantity, 0, %(at)s
     FROM orders_deliveryline AS sent JOIN orders_orderline AS line ON line.id = order_line_id
     WHERE delivery_id = %(delivery)s
 """
@@ -68,7 +68,9 @@ def register_and_deliver_by_hand(order_id: int, by: int, at: datetime) -> None:
         values: dict[str, Any] = {"order": order_id, "by": by, "at": at, "year": at.year, "key": uuid4()}
         cursor.execute(LOCK, values)
         lines = cursor.fetchall()
-        values |= {"sender": lines[0][3], "unit": lines[0][4], "articles": [line[1] for line in lines]}
+        _, _, _, sender, unit, customer = lines[0]
+        articles = [line[1] for line in lines]
+        values |= {"sender": sender, "unit": unit, "customer": customer, "articles": articles}
         cursor.execute(PLACES, values)
         values["shelf"], values["place"] = cursor.fetchone()
         cursor.execute(LEVELS, values)

@@ -67,7 +67,8 @@ class History:
         self.receipts = copier.into("orders_receipt", "id, delivery_id, at, actor_id")
         self.received = copier.into("orders_receiptline", "receipt_id, delivery_line_id, received")
         self.holdings = copier.into(
-            "orders_holding", "delivery_line_id, location_id, article_id, device_id, quantity, returned, opened_at"
+            "orders_holding",
+            "delivery_line_id, customer_id, location_id, article_id, device_id, quantity, returned, opened_at",
         )
         self.events = copier.into("orders_orderevent", "order_id, kind, at, actor_id, detail")
         self.series = copier.into("orders_ordernumberseries", "type, year, last")
@@ -181,7 +182,10 @@ class History:
             places = (shelf, parties.target)
             self.stock.move(key, at, "DELIVERY", line.article, line.device, line.delivered, places)
             if parties.warehouse is None:
-                self.holdings.add(self.sent_key, parties.target, line.article, line.device, line.delivered, 0, at)
+                self.holdings.add(
+                    self.sent_key, parties.store.customer, parties.target, line.article, line.device, line.delivered,
+                    0, at,
+                )  # fmt: skip
             sent.append((self.sent_key, line))
         if is_received:
             self.receive(order, sent, parties, at + timedelta(days=1))

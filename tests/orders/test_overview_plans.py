@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orders import filters
-from orders.own_care import own_patients
+from orders.own_care import own_patients_by_name
 from tests.registered import World
 
 URL = reverse("order_list")
@@ -57,8 +57,9 @@ def test_a_page_is_read_in_the_order_of_an_index(
 
 
 def test_own_care_is_asked_by_an_index(world: World, many: None) -> None:
-    (plan,) = plans_of(lambda: own_patients(world.rehab, on=timezone.localdate()), "UNION")
+    (plan,) = plans_of(lambda: own_patients_by_name(world.anna, world.rehab, on=timezone.localdate()), "UNION")
     assert "order_to_patient_by_customer" in plan
+    assert "holding_open_by_customer" in plan
     assert "Seq Scan on orders_order " not in plan
 
 

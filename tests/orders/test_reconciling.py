@@ -135,6 +135,10 @@ def lose_movement(town: Town) -> None:
             ],
         ),
         (
+            lambda town: Holding.objects.filter(article=town.chair).update(customer=town.unit),
+            ["Utleverans B-26-000001-1: innehavets kund är 01-05, men ordern är gjord av 50101."],
+        ),
+        (
             move_device,
             [
                 "Individ HV000001: platsen är inte den som lagerrörelserna ger.",
