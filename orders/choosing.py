@@ -18,7 +18,7 @@ from parties.sorting import swedish_order
 from .access import CREATE
 from .models import Order, OrderType
 from .operations.verifying import customers_of, find_user
-from .recipients import handlers, payers_for, senders_of, stores_of, units_of
+from .recipients import handlers, payers_for, places_for, senders_of
 
 MOST_CHOICES = 8
 MOST_RECENT_ORDERS = 50
@@ -61,7 +61,7 @@ def choices(field: str, text: str, *, asked: Asked, at: datetime) -> Iterable[Ch
 
     Raises NothingToChoose, and TooManySearches (parties.limits) of a search for patients.
     """
-    text, recent = text.strip(), last_used(field, asked)
+    text, recent = text.strip(), last_used(field, asked.order, asked.by)
     match field:
         case "orderer":
             return _people(orderers(asked), text, recent)
@@ -78,18 +78,23 @@ def choices(field: str, text: str, *, asked: Asked, at: datetime) -> Iterable[Ch
     if field == "sender":
         possible = [warehouse.pk for warehouse in senders_of(customer, asked.order.subtype)]
         return _numbered(Warehouse.objects.filter(pk__in=possible), text, recent)
-    if asked.order.type == OrderType.TRANSFER:
-        return _numbered(stores_of(customer), text, recent)
-    if asked.order.type == OrderType.REQUISITION:
-        return _numbered(units_of(customer), text, recent)
+    if asked.order.type != OrderType.PRESCRIPTION:
+        return _numbered(places_for(asked.order, customer), text, recent)
     patients = Patient.objects.visible_to(asked.by).filter(municipality=customer.municipality_id)
     return _patients(patients.filter(deceased_on__isnull=True), text, recent, asked.by, at)
 
 
-def last_used(field: str, asked: Asked) -> list[int]:
+def other_recipients(text: str, *, order: Order, by: User) -> Iterable[Chosen]:
+    """The same for another recipient of a registered order; a prescription stays with its patient."""
+    if order.customer is None or order.type == OrderType.PRESCRIPTION:
+        return []
+    return _numbered(places_for(order, order.customer), text.strip(), last_used("recipient", order, by))
+
+
+def last_used(field: str, order: Order, by: User) -> list[int]:
     """What stood in the field of the person's own last orders of the kind, the newest first."""
-    column = RECIPIENTS[OrderType(asked.order.type)] if field == "recipient" else field
-    orders = Order.objects.filter(registrar=asked.by, type=asked.order.type).exclude(pk=asked.order.pk)
+    column = RECIPIENTS[OrderType(order.type)] if field == "recipient" else field
+    orders = Order.objects.filter(registrar=by, type=order.type).exclude(pk=order.pk)
     used = orders.order_by("-pk").values_list(column, flat=True)[:MOST_RECENT_ORDERS]
     return list(dict.fromkeys(pk for pk in used if pk))[:MOST_CHOICES]
 
@@ -120,7 +125,9 @@ def _people(people: QuerySet[User], text: str, recent: list[int]) -> Iterable[Us
     return people.order_by(exact, *_first(recent), swedish_order("name"), "pk")[:MOST_CHOICES]
 
 
-def _numbered[Row: (Party, Warehouse)](rows: QuerySet[Row], text: str, recent: list[int]) -> Iterable[Row]:
+def _numbered(
+    rows: QuerySet[Warehouse] | QuerySet[Party], text: str, recent: list[int]
+) -> Iterable[Warehouse] | Iterable[Party]:
     """A number that stands there already narrows nothing: whoever asks then wants to see the others."""
     if text and not rows.filter(number=text).exists():
         rows = rows.filter(number_or_name(text))

@@ -13,7 +13,7 @@ from parties.models.party import PartyQuerySet
 from parties.queries import patient_matches
 from parties.sorting import swedish_order
 
-from .models import OrderSubtype, OrderType, SenderRule
+from .models import Order, OrderSubtype, OrderType, SenderRule
 
 MOST_PATIENTS = 20
 
@@ -55,6 +55,13 @@ def stores_of(customer: Party) -> WarehouseQuerySet:
 def units_of(customer: Party) -> PartyQuerySet:
     """The care units of the customer's municipality."""
     return Party.objects.active().care_units().filter(parent=customer.municipality_id).order_by("number")
+
+
+def places_for(order: Order, customer: Party) -> QuerySet[Warehouse] | QuerySet[Party]:
+    """Where an order that goes to no patient can go: a transfer to a store, a requisition to a care unit."""
+    if order.type == OrderType.TRANSFER:
+        return stores_of(customer).exclude(pk=order.sender_id or 0)
+    return units_of(customer)
 
 
 def senders_of(customer: Party, subtype: OrderSubtype) -> list[Warehouse]:

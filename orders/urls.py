@@ -59,6 +59,7 @@ urlpatterns = [
     path("kundorder/<int:pk>/", detail.order_detail, name="order_detail"),
     path("kundorder/<int:pk>/utleverans/", deliver.order_deliver, name="order_deliver"),
     path("kundorder/<int:pk>/andra/", change.order_change, name="order_change"),
+    path("kundorder/<int:pk>/andra/valj/", choosing.order_choose_recipient, name="order_choose_recipient"),
     path("kundorder/<int:pk>/andra/artikel/", add.order_add, name="order_add"),
     path("kundorder/<int:pk>/makulera/", cancel.order_cancel, name="order_cancel"),
     path("kundorder/<int:pk>/orderrader/<int:line_pk>/makulera/", cancel.order_line_cancel, name="order_line_cancel"),

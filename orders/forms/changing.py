@@ -1,19 +1,22 @@
 """*Ändra order*: the lines of a registered order, and what else of it can still be another."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.urls import reverse
 
 from inventory.models import Device, Warehouse
 from orders.changes import Change, picking_has_started, wanted, why_not_more, why_not_recipient
 from orders.forms.canceling import reasons_for
+from orders.forms.choosing import make_choosable
+from orders.forms.parties import code, code_of
 from orders.models import CancelReason, Order, OrderLine, OrderType
 from orders.operations.changing_lines import LineOfOrderRefused
 from orders.operations.editing import MAX_QUANTITY, LineRefused
-from orders.recipients import stores_of, units_of
+from orders.recipients import RecipientNotFound, find_recipient
 from parties.models import Party, User
 
 RELOAD = "Ladda om sidan och försök igen."
@@ -24,9 +27,7 @@ class ChangeForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": RELOAD, "invalid": RELOAD})
     free = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    recipient = forms.ChoiceField(
-        label="Mottagare", error_messages={"required": "Välj mottagare.", "invalid_choice": "Välj en i listan."}
-    )
+    recipient = code("Mottagare", 120, required="Välj mottagare.")
     is_urgent = forms.BooleanField(
         label="Brådskande", required=False, help_text="Plockas före andra och får först av det som kommer in."
     )
@@ -40,37 +41,39 @@ class ChangeForm(forms.Form):
         help_text="Behövs när något makuleras.",
     )
 
-    def __init__(self, data: QueryDict | None = None, *, order: Order, lines: Sequence[OrderLine]) -> None:
-        recipient, self.has_started = order.recipient, picking_has_started(lines)
+    def __init__(self, data: QueryDict | None = None, *, order: Order, lines: Sequence[OrderLine], by: User) -> None:
+        self.order, self.by, self.has_started = order, by, picking_has_started(lines)
         initial = {
             "version": order.version,
             "free": not self.has_started,
-            "recipient": recipient.pk if recipient else None,
+            "recipient": code_of(order.recipient),
             "is_urgent": order.is_urgent,
             "only_complete": order.only_complete,
         }
         super().__init__(data, initial=initial, label_suffix="")
         self.fields["reason"].choices = [("", "Välj orsak"), *reasons_for(order)]  # type: ignore[attr-defined]  # as above
         self.why_not_recipient = why_not_recipient(order, lines)
-        self.recipients: dict[str, Warehouse | Party] = {}
         if self.why_not_recipient:
             del self.fields["recipient"]
         else:
-            self._offer_recipients(order)
+            make_choosable(self, "recipient", reverse("order_choose_recipient", args=[order.pk]))
         if self.has_started or order.subtype.is_direct:  # who hands out decides that at the shelf
             del self.fields["is_urgent"], self.fields["only_complete"]
 
-    def _offer_recipients(self, order: Order) -> None:
-        assert order.customer is not None
-        found: Iterable[Warehouse | Party] = units_of(order.customer)
-        if order.type == OrderType.TRANSFER:
-            found = [store for store in stores_of(order.customer) if store != order.sender]
-        self.recipients = {str(one.pk): one for one in found}
-        if now := order.recipient_warehouse or order.recipient_unit:
-            self.recipients.setdefault(str(now.pk), now)
-        field = self.fields["recipient"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(key, str(one)) for key, one in self.recipients.items()]
+    def clean_recipient(self) -> Warehouse | Party:
+        """The one that the number names, as in the step *Parter*; who receives it already may be closed since."""
+        text, now, customer = self.cleaned_data["recipient"], self.order.recipient, self.order.customer
+        assert customer is not None
+        if isinstance(now, Warehouse | Party) and text == now.number:
+            return now
+        try:
+            found = find_recipient(text, type=OrderType(self.order.type), customer=customer, user=self.by)
+        except RecipientNotFound as error:
+            raise ValidationError(str(error)) from error
+        assert isinstance(found, Warehouse | Party)
+        if found == self.order.sender:
+            raise ValidationError(f"Lager {found.number} kan inte skicka till sig självt.")
+        return found
 
     @property
     def is_from_before_picking(self) -> bool:
@@ -80,8 +83,8 @@ class ChangeForm(forms.Form):
 
     @property
     def others(self) -> Iterator[forms.BoundField]:
-        """What is shown under the lines' own fields."""
-        return (self[name] for name in ("recipient", "is_urgent", "only_complete") if name in self.fields)
+        """What is shown under the lines' own fields and the recipient."""
+        return (self[name] for name in ("is_urgent", "only_complete") if name in self.fields)
 
 
 class ChangeLineForm(forms.Form):
@@ -152,7 +155,7 @@ def change_of(form: ChangeForm, rows: Sequence[ChangeLineForm]) -> Change:
     return Change(
         quantities={row.line.pk: row.cleaned_data["quantity"] for row in rows},
         devices={row.line.pk: row.chosen_device for row in rows if "device" in row.fields},
-        recipient=form.recipients.get(values.get("recipient", "")),
+        recipient=values.get("recipient"),
         is_urgent=values.get("is_urgent"),
         only_complete=values.get("only_complete"),
         reason=CancelReason(values["reason"]) if values["reason"] else None,

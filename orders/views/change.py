@@ -1,10 +1,12 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from inventory.models import Warehouse
 from orders.access import may_change
 from orders.changes import STARTED, why_closed, why_not_more
 from orders.devices import free_devices_by_article
@@ -15,14 +17,18 @@ from orders.models import Order
 from orders.operations.changing import OrderCannotBeChanged, change_order
 from orders.operations.editing import LineRefused
 from orders.operations.locking import OrderHasChanged
+from orders.recipients import places_for
 from orders.views.head import head_of
 from parties.looks import Act
+from parties.models import Party
 from parties.requests import UserRequest
+
+MOST_OPTIONS = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_change(request: UserRequest, pk: int) -> HttpResponse:
-    """*Ändra order*: quantities, devices, recipient and flags of a registered order."""
+    """*Ändra order*: quantities, devices, recipient and flags of a registered order. The tick only looks up."""
     order = changeable(request, pk)
     if order.is_draft:
         return redirect(order)
@@ -35,6 +41,9 @@ def order_change(request: UserRequest, pk: int) -> HttpResponse:
     page = ChangePage(request, order, request.POST)
     if why_not or page.form.is_from_before_picking:
         return ChangePage(request, order).answer(refusal=why_not or STARTED, status=409)
+    if request.POST.get("verify") == "recipient" and "recipient" in page.form.fields:
+        part = "#recipient" if request.htmx else ""
+        return page.answer(part=part, status=422 if "recipient" in page.form.errors else 200)
     if not page.is_valid():
         return page.answer(status=422)
     change = change_of(page.form, page.rows)
@@ -66,18 +75,27 @@ class ChangePage:
         self.request, self.order = request, order
         self.lines = list(order.lines.for_order_page())
         devices = free_devices_by_article(order.sender, [line.article for line in self.lines])
-        self.form = ChangeForm(data, order=order, lines=self.lines)
+        self.form = ChangeForm(data, order=order, lines=self.lines, by=request.user)
         self.rows = rows_of(data, order=order, lines=self.lines, devices=devices, by=request.user)
 
     def is_valid(self) -> bool:
         return all([self.form.is_valid(), *[row.is_valid() for row in self.rows]])
 
-    def answer(self, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    def offered(self) -> QuerySet[Warehouse] | QuerySet[Party]:
+        """The first recipients that can be chosen, for a browser without scripts."""
+        assert self.order.customer is not None
+        self.form.fields["recipient"].widget.attrs["list"] = "recipient-options"
+        return places_for(self.order, self.order.customer)[:MOST_OPTIONS]
+
+    def answer(self, *, refusal: str = "", part: str = "", status: int = 200) -> HttpResponse:
         why_not = why_closed(self.order)
+        recipient = self.form.cleaned_data.get("recipient") if self.form.is_bound else self.order.recipient
         context = head_of(self.request, self.order) | {
             "form": self.form,
             "rows": [] if why_not else self.rows,
             "refusal": refusal,
+            "recipient_name": recipient.name if recipient else "",
+            "recipients": self.offered() if "recipient" in self.form.fields else [],
             "has_devices": any("device" in row.fields or row.line.device_id for row in self.rows),
             "has_delivered": any(row.line.delivered for row in self.rows),
             "why_not_more": why_not or why_not_more(self.order, self.lines, by=self.request.user),
@@ -89,4 +107,4 @@ class ChangePage:
                 why_not=why_not,
             ),
         }
-        return render(self.request, "orders/change.html", context, status=status)
+        return render(self.request, f"orders/change.html{part}", context, status=status)

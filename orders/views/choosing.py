@@ -1,4 +1,4 @@
-"""The hits under each field of the step *Parter*."""
+"""The hits under each field of the step *Parter*, and under the recipient of *Ändra order*."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from orders.choosing import Asked, Chosen, NothingToChoose, choices
+from orders.changes import why_closed
+from orders.choosing import Asked, Chosen, NothingToChoose, choices, other_recipients
 from orders.forms.choosing import ChooseForm
 from orders.forms.parties import code_of
 from orders.models import Order
@@ -16,6 +17,7 @@ from parties.looks import Act, note_access
 from parties.models import Patient, User
 from parties.requests import UserRequest
 
+from .change import changeable
 from .drafts import draft_view
 
 FIELDS = ("orderer", "customer", "recipient", "handler", "payer", "sender")
@@ -38,8 +40,7 @@ def order_choose(request: UserRequest, order: Order) -> HttpResponse:
     data = {name: request.POST.get(name, "") for name in ("orderer", "customer")}
     form = ChooseForm(data | {"text": request.POST.get(field, "")})
     if not form.is_valid():
-        sentence = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        return hits(request, field, [], sentence, status=422)
+        return refusal(request, field, form)
     text = form.cleaned_data.pop("text")
     asked = Asked(order=order, by=request.user, on=timezone.localdate(), **form.cleaned_data)
     try:
@@ -49,7 +50,22 @@ def order_choose(request: UserRequest, order: Order) -> HttpResponse:
     except TooManySearches as error:
         return hits(request, field, [], str(error), status=429)
     note_access(request, [row for row in found if isinstance(row, Patient)], Act.SEARCH_HIT, about=str(order))
-    return hits(request, field, [choice_of(row, text) for row in found], "" if found else "Inget att välja stämmer.")
+    return choices_page(request, field, text, found)
+
+
+@require_POST
+def order_choose_recipient(request: UserRequest, pk: int) -> HttpResponse:
+    """Whom a registered order can go to instead, for whoever may change it. Nothing is saved."""
+    order = changeable(request, pk)
+    if order.is_draft:
+        raise Http404
+    form = ChooseForm({"text": request.POST.get("recipient", "")})
+    if not form.is_valid():
+        return refusal(request, "recipient", form)
+    if why_not := why_closed(order):
+        return hits(request, "recipient", [], why_not)
+    text = form.cleaned_data["text"]
+    return choices_page(request, "recipient", text, list(other_recipients(text, order=order, by=request.user)))
 
 
 def choice_of(row: Chosen, text: str) -> Choice:
@@ -59,6 +75,15 @@ def choice_of(row: Chosen, text: str) -> Choice:
     if isinstance(row, User):
         return Choice(row.username, row.username, f"{row.name}, {row.title}" if row.title else row.name)
     return Choice(row.number, row.number, row.name)
+
+
+def choices_page(request: UserRequest, field: str, text: str, found: list[Chosen]) -> HttpResponse:
+    return hits(request, field, [choice_of(row, text) for row in found], "" if found else "Inget att välja stämmer.")
+
+
+def refusal(request: UserRequest, field: str, form: ChooseForm) -> HttpResponse:
+    sentence = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    return hits(request, field, [], sentence, status=422)
 
 
 def hits(request: UserRequest, field: str, found: list[Choice], sentence: str, status: int = 200) -> HttpResponse:

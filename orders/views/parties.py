@@ -8,17 +8,17 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from inventory.models import Warehouse
+from orders.forms.choosing import make_choosable
 from orders.forms.parties import BY_RULE, PartiesForm
 from orders.looks import note_orders
 from orders.models import Order, OrderType
 from orders.operations.drafting import DraftHasChanged, set_parties
 from orders.operations.verifying import customers_of
 from orders.prescribing import endings
-from orders.recipients import handlers, payers_for, senders_of, stores_of, units_of
+from orders.recipients import handlers, payers_for, places_for, senders_of
 from orders.wizard import PARTIES
 from parties.looks import Act, note_access
 from parties.models import Party, Patient, User
@@ -88,7 +88,8 @@ def parties_page(request: UserRequest, order: Order, form: PartiesForm, status: 
     note_access(request, form.looked_up, Act.SEARCH_HIT, about=str(order))
     if shown.recipient_patient not in form.looked_up:
         note_orders(request, shown, Act.DRAFT)
-    make_choosable(form)
+    for name in FIELDS:  # `orders/views/choosing.py`
+        make_choosable(form, name, reverse("order_choose", args=[order.pk], query={"falt": name}))
     rows = {name: row_of(form, name, shown) for name in FIELDS}
     prescribes = order.type == OrderType.PRESCRIPTION
     others = [rows["handler"], rows["payer"], rows["sender"]]
@@ -103,23 +104,6 @@ def parties_page(request: UserRequest, order: Order, form: PartiesForm, status: 
         "endings": endings(shown.orderer, on=form.on) if shown.orderer and prescribes else [],
     }
     return render(request, f"{TEMPLATE}#parties" if request.htmx else TEMPLATE, context, status=status)
-
-
-def make_choosable(form: PartiesForm) -> None:
-    """Each field finds what can be chosen while one types (`orders/views/choosing.py`)."""
-    url = reverse("order_choose", args=[form.order.pk])
-    for name in FIELDS:
-        form.fields[name].widget.attrs |= {
-            "role": "combobox",
-            "aria-expanded": "false",
-            "aria-controls": f"{name}-list",
-            "aria-autocomplete": "list",
-            "hx-post": f"{url}?{urlencode({'falt': name})}",
-            "hx-trigger": "input changed delay:300ms, choose",
-            "hx-target": "next .hits",
-            "hx-swap": "innerHTML",
-            "hx-sync": "this:replace",
-        }
 
 
 def preview(order: Order, form: PartiesForm) -> Order:
@@ -192,8 +176,7 @@ def options_for(form: PartiesForm, shown: Order) -> dict[str, list[Option]]:
         found["sender"] = senders_of(customer, form.order.subtype)[:MOST_OPTIONS]
         found["payer"] = payers_for(form.user).order_by("number")[:MOST_OPTIONS]
     if customer and form.type != OrderType.PRESCRIPTION:
-        possible = stores_of(customer) if form.type == OrderType.TRANSFER else units_of(customer)
-        found["recipient"] = possible[:MOST_OPTIONS]
+        found["recipient"] = places_for(shown, customer)[:MOST_OPTIONS]
     options = {name: [Option(value.number, value.name) for value in values] for name, values in found.items()}
     people = handlers().order_by("username")[:MOST_OPTIONS]
     options["handler"] = [Option(person.username, person.name) for person in people]

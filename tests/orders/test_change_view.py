@@ -8,6 +8,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from orders.models import CancelReason, Order
 from orders.operations.canceling import cancel_order
 from orders.operations.delivering import Pick
+from parties.models import Party
 from tests.factories import ArticleFactory, CareUnitFactory
 from tests.registered import World
 
@@ -57,7 +58,7 @@ def test_shows_what_can_be_changed(client: Client, world: World, order: Order) -
 
 def test_changes_and_says_so(client: Client, world: World, order: Order) -> None:
     other = CareUnitFactory.create(number="01-07", name="Granbacken", parent=world.arvika)
-    changes = {quantity_of(world, order): "6", "recipient": str(other.pk), "is_urgent": "on"}
+    changes = {quantity_of(world, order): "6", "recipient": other.number, "is_urgent": "on"}
     response = client.post(url(order), page(client, order) | changes, follow=True)
     assertRedirects(response, order.get_absolute_url())
     assertContains(response, "Ändringen är sparad.")
@@ -102,12 +103,77 @@ def test_removes_a_line_with_a_reason(client: Client, world: World) -> None:
     assertNotContains(client.get(url(order)), "Duschpall")
 
 
-@pytest.mark.parametrize("recipient", ["", "999999999", "x", "\x00"])
+@pytest.mark.parametrize("recipient", ["", "999999999", "x", "\x00", "x" * 121])
 def test_only_a_unit_of_the_municipality_receives(client: Client, world: World, order: Order, recipient: str) -> None:
-    for value in (recipient, str(world.other_store.owner.pk)):
+    for value in (recipient, world.other_store.owner.number):
         assert send(client, order, {"recipient": value}) == 422
     order.refresh_from_db()
     assert order.recipient == world.unit
+
+
+def test_a_recipient_that_has_been_closed_since_may_stay(client: Client, world: World, order: Order) -> None:
+    Party.objects.filter(pk=world.unit.pk).update(is_active=False)
+    assert send(client, order, {"recipient": world.unit.number, "is_urgent": "on"}) == 302
+    order.refresh_from_db()
+    assert (order.recipient, order.is_urgent) == (world.unit, True)
+
+
+def test_a_transfer_never_goes_to_the_store_that_it_leaves(client: Client, world: World) -> None:
+    order = world.order("lagerflytt")
+    Order.objects.filter(pk=order.pk).update(sender=world.other_store)
+    assert order.customer
+    Party.objects.filter(pk=world.other_store.owner.pk).update(parent=order.customer.municipality_id)
+    client.force_login(world.per)
+    assert choices(client, order) == [world.store.number]
+    assert send(client, order, {"recipient": world.other_store.number}) == 422
+
+
+def choices(client: Client, order: Order, text: str = "") -> list[str]:
+    response = client.post(reverse("order_choose_recipient", args=[order.pk]), {"recipient": text})
+    assert response.status_code == 200
+    return [choice.code for choice in response.context["choices"]]
+
+
+def test_finds_another_recipient_as_the_wizard_does(client: Client, world: World, order: Order) -> None:
+    granbacken, rosen = (
+        CareUnitFactory.create(number=number, name=name, parent=world.arvika)
+        for number, name in [("01-07", "Granbacken"), ("01-09", "Rosen")]
+    )
+    CareUnitFactory.create(number="03-05", name="Gullvivan", parent=world.other_store.owner.parent)
+    world.draft("bestallning", {world.chair: 1}, orderer=world.anna, recipient_unit=rosen)
+    assert choices(client, order) == [rosen.number, "01-05", granbacken.number, "50101"]
+    assert choices(client, order, "granb") == choices(client, order, "01-07")[:1] == [granbacken.number]
+    assert choices(client, order, "gull") == []
+    assert 'aria-controls="recipient-list"' in str(client.get(url(order)).context["form"]["recipient"])
+
+
+def test_the_tick_looks_up_and_saves_nothing(client: Client, world: World, order: Order) -> None:
+    CareUnitFactory.create(number="01-07", name="Granbacken", parent=world.arvika)
+    sent = page(client, order) | {"recipient": "01-07", "verify": "recipient"}
+    assertContains(client.post(url(order), sent), "Granbacken")
+    part = client.post(url(order), sent, headers={"HX-Request": "true"})
+    assertContains(part, "Granbacken")
+    assertNotContains(part, "<html")
+    assertContains(client.post(url(order), sent | {"recipient": "77"}), "ingen vårdenhet 77", status_code=422)
+    order.refresh_from_db()
+    assert order.recipient == world.unit
+
+
+def test_who_may_look_for_another_recipient(client: Client, world: World, order: Order) -> None:
+    look = reverse("order_choose_recipient", args=[order.pk])
+    draft = reverse("order_choose_recipient", args=[world.begun("bestallning").pk])
+    prescription = world.order("forskrivning")
+    assert choices(client, prescription) == []
+    assert (client.get(look).status_code, client.post(draft).status_code) == (405, 404)
+    for text in ("a\0b", "x" * 500):
+        assert client.post(look, {"recipient": text}).status_code == 422
+    cancel_order(order_id=order.pk, reason=CancelReason.DUPLICATE, by=world.anna, at=world.now())
+    assert choices(client, order) == []
+    client.force_login(world.other_prescriber)
+    assert client.post(look).status_code == 404
+    world.anna.groups.clear()
+    client.force_login(world.anna)
+    assert client.post(look).status_code == 403
 
 
 def test_another_device_of_a_direct_order(client: Client, world: World) -> None:
@@ -127,7 +193,7 @@ def test_a_prescription_stays_with_its_patient(client: Client, world: World) -> 
     client.force_login(world.anna)
     order = world.order("forskrivning")
     assertContains(client.get(url(order)), "En förskrivning gäller en patient.")
-    assert send(client, order, {"recipient": str(world.unit.pk)}) == 302
+    assert send(client, order, {"recipient": world.unit.number}) == 302
     order.refresh_from_db()
     assert order.recipient == world.patient
 
