@@ -15,7 +15,8 @@ class Column[Row]:
     """A column of a list, on the page and in the saved file.
 
     `key` names it in the address. `order_by` is what its head sorts by: fields, or expressions such as
-    `swedish_order("name")`, all ascending; without any the column cannot be sorted. `value` is what is saved of a row;
+    `swedish_order("name")`, all ascending; without any the column cannot be sorted. `reads_all` says that no index has
+    that order: only a list that is short enough to be counted is sorted by it. `value` is what is saved of a row;
     without it the column is only on the page. `on_page=False` is the opposite: the file alone has it.
     """
 
@@ -23,6 +24,7 @@ class Column[Row]:
     label: str
     value: Callable[[Row], Cell] | None = None
     order_by: Sequence[str | Combinable] = ()
+    reads_all: bool = False
     is_number: bool = False
     on_page: bool = True
 

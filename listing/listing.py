@@ -2,6 +2,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.http import FileResponse, QueryDict, StreamingHttpResponse
@@ -21,8 +22,9 @@ class Head:
 
     label: str
     is_number: bool
-    url: str
-    sorted: str  # as in aria-sort: ascending, descending or nothing
+    url: str = ""
+    sorted: str = ""  # as in aria-sort: ascending, descending or nothing
+    is_too_long: bool = False  # the list, to be sorted by it
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,9 @@ class Listing[Row: Model]:
     default: str
     page_size: int = 50
     read: Reading[Row] | None = None
-    """How a page's rows are read where it is not by the queryset itself."""
+    """How rows are read by their keys where it is not by the queryset itself."""
+    before_saving: Callable[[Sequence[Row]], None] | None = None
+    """Called with some rows at a time before they are written to a file: what the columns' values look up at once."""
 
     def page(
         self,
@@ -86,19 +90,21 @@ class Listing[Row: Model]:
         `known` are the rows that `efter` and `fore` may name, if they are more than `rows`: whoever goes on from a row
         that no longer passes the filter then goes on from where it stood. It holds only what the user may see.
         """
-        if keys is not None and self._chosen(query) == self.default:
+        chosen, total = self._chosen(query), None if keys is None else Total(len(keys))
+        if total is None and self._column(chosen).reads_all:
+            total = total_of(rows, most=most_counted)
+            chosen = chosen if total.is_exact else self.default
+        if keys is not None and chosen == self.default:
             shown, before, after = self._cut(rows, keys, query)
         else:
-            shown, before, after = self._around(rows, rows if known is None else known, self._order(query), query)
-        if keys is None:
+            shown, before, after = self._around(rows, rows if known is None else known, self._order(chosen), query)
+        if total is None:
             total = total_of(rows, most=most_counted) if before or after else Total(len(shown))
-        else:
-            total = Total(len(keys))
         return Page(
             rows=shown,
             total=total,
-            heads=[self._head(column, query) for column in self.columns if column.on_page],
-            orders=list(self._choices(query)),
+            heads=[self._head(column, query, chosen, total) for column in self.columns if column.on_page],
+            orders=list(self._choices(chosen, total)),
             first_url=_address(query) if before else "",
             previous_url=_address(query, **{BEFORE: shown[0].pk}) if before else "",
             next_url=_address(query, **{AFTER: shown[-1].pk}) if after else "",
@@ -123,15 +129,30 @@ class Listing[Row: Model]:
         wanted = query.get(FORMAT, "")
         if wanted not in Format:
             return None
-        columns = [column for column in self.columns if column.value]
-        chunks = _chunks(self._order(query).sorted(rows), before_leaving)
+        columns, chosen = [column for column in self.columns if column.value], self._chosen(query)
+        if self._column(chosen).reads_all and not total_of(rows).is_exact:
+            chosen = self.default
+        chunks = self._chunks(self._order(chosen).sorted(rows), before_leaving)
         write = csv_response if wanted == Format.CSV else xlsx_response
         return write(columns, chunks, name=f"{self.name} {about} {on:%Y-%m-%d}")
 
-    def _order(self, query: QueryDict) -> Order:
-        chosen = self._chosen(query)
-        column = next(column for column in self.columns if column.key == chosen.removeprefix("-"))
-        return Order(column.sort_keys, chosen.startswith("-"))
+    def _chunks(
+        self, rows: QuerySet[Row], before_leaving: Callable[[Sequence[Row]], None] | None
+    ) -> Iterator[Sequence[Row]]:
+        """The rows by a cursor in the database, some at a time; of those that are read by their keys, the keys."""
+        one_by_one: Iterator[Any] = (rows.values_list("pk", flat=True) if self.read else rows).iterator(CHUNK)
+        while some := list(islice(one_by_one, CHUNK)):
+            chunk = self.read(some) if self.read else some
+            for look in (self.before_saving, before_leaving):
+                if look:
+                    look(chunk)
+            yield chunk
+
+    def _order(self, chosen: str) -> Order:
+        return Order(self._column(chosen).sort_keys, chosen.startswith("-"))
+
+    def _column(self, chosen: str) -> Column[Row]:
+        return next(column for column in self.columns if column.key == chosen.removeprefix("-"))
 
     def _chosen(self, query: QueryDict) -> str:
         asked = query.get(ORDER, "")
@@ -171,18 +192,18 @@ class Listing[Row: Model]:
             found = [by_key[key] for key in shown if key in by_key]
         return found, start > 0, start + size < len(keys)
 
-    def _head(self, column: Column[Row], query: QueryDict) -> Head:
+    def _head(self, column: Column[Row], query: QueryDict, chosen: str, total: Total) -> Head:
         if not column.order_by:
-            return Head(column.label, column.is_number, "", "")
-        chosen = self._chosen(query)
+            return Head(column.label, column.is_number)
+        if column.reads_all and not total.is_exact:
+            return Head(column.label, column.is_number, is_too_long=True)
         towards = {column.key: "ascending", f"-{column.key}": "descending"}.get(chosen, "")
         other = f"-{column.key}" if towards == "ascending" else column.key
         return Head(column.label, column.is_number, _address(query, **{ORDER: other}), towards)
 
-    def _choices(self, query: QueryDict) -> Iterator[Choice]:
-        chosen = self._chosen(query)
+    def _choices(self, chosen: str, total: Total) -> Iterator[Choice]:
         for column in self.columns:
-            if column.order_by:
+            if column.order_by and (total.is_exact or not column.reads_all):
                 for value, label in ((column.key, column.label), (f"-{column.key}", f"{column.label}, omvänt")):
                     yield Choice(value, label, value == chosen)
 
@@ -203,14 +224,3 @@ def _address(query: QueryDict, **changes: object) -> str:
     for name, value in changes.items():
         changed[name] = str(value)
     return f"?{changed.urlencode()}"
-
-
-def _chunks[Row: Model](
-    rows: QuerySet[Row], before_leaving: Callable[[Sequence[Row]], None] | None
-) -> Iterator[Sequence[Row]]:
-    """The rows by a cursor in the database, some at a time."""
-    one_by_one = rows.iterator(chunk_size=CHUNK)
-    while chunk := list(islice(one_by_one, CHUNK)):
-        if before_leaving:
-            before_leaving(chunk)
-        yield chunk

@@ -1,23 +1,36 @@
 """The columns of the overview, on the page and in its files."""
 
+from collections.abc import Sequence
+
+from django.db.models.functions import Coalesce
+
 from listing import Column, Listing
 from parties.models import User
 
 from .access import may_see_patients
 from .models import Order
+from .next_actor import next_act
+from .progress import Progress, progress_of
 from .reading import read_orders
-from .statuses import status_of
+from .rows import status_with_progress
 
 ORDERS_SHOWN = 25
 NEWEST_FIRST = "-registrerad"
 
 
 def orders_listing(user: User) -> Listing[Order]:
-    """The overview as that user may save it. What a head sorts by, an index has in that order.
+    """The overview as that user may save it. What a head sorts by, an index has in that order, or the list is short.
+
+    By recipient the patients come together, after stores and units: an order of names would tell of hidden ones.
 
     A patient stands in a file as in the list, but only for those who may see patients: a file goes further than a page.
     """
     shows_patients = may_see_patients(user)
+    progress: dict[int, Progress] = {}
+
+    def ask_for_progress(orders: Sequence[Order]) -> None:
+        progress.clear()
+        progress.update(progress_of(orders))
 
     def recipient(order: Order) -> str:
         return "Patient" if order.recipient_patient and not shows_patients else order.recipient_label
@@ -27,18 +40,35 @@ def orders_listing(user: User) -> Listing[Order]:
         default=NEWEST_FIRST,
         page_size=ORDERS_SHOWN,
         read=read_orders,
+        before_saving=ask_for_progress,
         columns=[
             Column(key="order", label="Order", order_by=["number"], value=str),
             Column(key="typ", label="Typ", order_by=["type", "registered_at"], value=lambda order: order.subtype.name),
-            Column(key="mottagare", label="Mottagare", value=recipient),
-            Column(key="lager", label="Lager", value=lambda order: order.sender.number if order.sender else ""),
+            Column(
+                key="mottagare",
+                label="Mottagare",
+                order_by=[Coalesce("recipient_warehouse__number", "recipient_unit__number"), "registered_at"],
+                reads_all=True,
+                value=recipient,
+            ),
+            Column(
+                key="lager",
+                label="Lager",
+                order_by=["sender__number", "registered_at"],
+                reads_all=True,
+                value=lambda order: order.sender.number if order.sender else "",
+            ),
             Column(
                 key="status",
                 label="Status",
                 order_by=["state", "registered_at"],
-                value=lambda order: status_of(order).word,
+                value=lambda order: status_with_progress(order, progress[order.pk]).word,
             ),
-            Column(key="nu", label="Vem gör vad nu"),
+            Column(
+                key="nu",
+                label="Vem gör vad nu",
+                value=lambda order: next_act(order, progress[order.pk], viewer=user).words,
+            ),
             Column(
                 key="registrerad",
                 label="Registrerad",

@@ -44,6 +44,12 @@ HAS_STATUS = {
 """What each status means; a device has exactly one."""
 
 
+def place_of_status() -> Case:
+    """The status as its place among all, to sort by."""
+    places = {status: place for place, status in enumerate(DeviceStatus)}
+    return Case(*(When(condition, then=Value(places[status])) for status, condition in HAS_STATUS.items()))
+
+
 class DeviceQuerySet(models.QuerySet["Device"]):
     def in_warehouse(self, warehouse: Warehouse) -> Self:
         return self.filter(location__kind=LocationKind.WAREHOUSE, location__warehouse=warehouse)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from inventory.forms.devices import DeviceForm
 from inventory.models import Device, DeviceStatus
-from inventory.models.device import DeviceQuerySet
+from inventory.models.device import DeviceQuerySet, place_of_status
 from inventory.queries import of_articles
 from listing import MOST_COUNTED, MOST_FOUND, Column, Listing
 from parties.requests import UserRequest
@@ -32,8 +33,20 @@ DEVICES: Listing[Device] = Listing(
             order_by=[swedish_order("article__name")],
             value=attrgetter("article.name"),
         ),
-        Column(key="finns", label="Finns", value=attrgetter("location.whereabouts")),
-        Column(key="status", label="Status", value=lambda device: device.get_status_display()),
+        Column(
+            key="finns",
+            label="Finns",
+            order_by=[Coalesce("location__warehouse__number", "location__party__number"), "location__kind"],
+            reads_all=True,
+            value=attrgetter("location.whereabouts"),
+        ),
+        Column(
+            key="status",
+            label="Status",
+            order_by=[place_of_status()],
+            reads_all=True,
+            value=lambda device: device.get_status_display(),
+        ),
     ],
 )
 

@@ -78,9 +78,7 @@ def listed(request: UserRequest, form: OverviewForm) -> HttpResponseBase:
     if FORMAT not in request.GET:
         return overview_page(request, form, found)
     leaving = log_exported_orders(request)
-    file = orders_listing(request.user).export(
-        found.for_list(), request.GET, on=timezone.localdate(), before_leaving=leaving
-    )
+    file = orders_listing(request.user).export(found, request.GET, on=timezone.localdate(), before_leaving=leaving)
     return file or overview_page(request, form, found)
 
 

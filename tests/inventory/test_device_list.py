@@ -185,6 +185,27 @@ def test_pages_by_key(client: Client, world: World, monkeypatch: pytest.MonkeyPa
     assertContains(client.get(URL), "6 individer")
 
 
+def test_sorts_by_place_and_by_status(client: Client, world: World) -> None:
+    handed_out(world, "direktforskrivning")
+    handed_out(world, "bestallning")
+    on_its_way(world)
+    returned(world)
+    client.force_login(world.hakan)
+    places = [place for place, _ in shown(client, "?ordning=finns").values()]
+    assert places == [
+        "01-05 Björkbacken",
+        "10 Hjälpmedelsservice",
+        f"Returhyllan i {world.store}",
+        f"På väg till {world.store}",
+        str(world.store),
+        "Hos patient",
+    ]
+    statuses = [status for _, status in shown(client, "?ordning=status").values()]
+    order = [status.label for status in DeviceStatus]
+    assert statuses == sorted(statuses, key=order.index)
+    assert statuses[::-1] == [status for _, status in shown(client, "?ordning=-status").values()]
+
+
 def test_is_saved_as_it_is_filtered_and_sorted(client: Client, world: World) -> None:
     device = world.store_walkers()[2]
     Device.objects.filter(pk=device.pk).update(serial_number="=1+1")

@@ -1,6 +1,7 @@
 """Every row exactly once, in order, whatever is sorted by, forwards and back; and nothing for what means nothing."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -130,6 +131,19 @@ def test_heads_turn_the_order_and_keep_the_filters(three: list[StockLevel]) -> N
     assert (heads["Fast"].sorted, heads["Fast"].url) == ("", "")
     assert page.csv_url == "?sok=pall&ordning=punkt&format=csv"
     assert [choice.value for choice in page.orders if choice.is_chosen] == ["punkt"]
+
+
+def test_what_no_index_sorts_is_sorted_where_the_list_is_short(three: list[StockLevel]) -> None:
+    StockLevel.objects.filter(pk=three[0].pk).update(reorder_point=9)
+    columns = [replace(column, reads_all=column.key == "punkt") for column in listing(2).columns]
+    listed, levels = replace(listing(2), columns=columns), StockLevel.objects.all()
+    short = listed.page(levels, QueryDict("ordning=-punkt"))
+    assert (short[0], short.total.number, [head.sorted for head in short.heads][2]) == (three[0], 3, "descending")
+    assert [choice.value for choice in short.orders if choice.is_chosen] == ["-punkt"]
+    long = listed.page(levels, QueryDict("ordning=-punkt"), most_counted=2)
+    assert (list(long), [choice.value for choice in long.orders if choice.is_chosen]) == (three[:2], ["nummer"])
+    assert [head.label for head in long.heads if head.is_too_long] == ["Punkt"]
+    assert not {"punkt", "-punkt"} & {choice.value for choice in long.orders}
 
 
 def test_no_value_of_a_row_stands_in_an_address(three: list[StockLevel]) -> None:

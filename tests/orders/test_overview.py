@@ -171,20 +171,28 @@ def test_pages_by_key(client: Client, world: World) -> None:
     assert numbers(client, back) == newest_first[:ORDERS_SHOWN]
 
 
-@pytest.mark.parametrize("key", ["order", "typ", "status", "registrerad"])
+@pytest.mark.parametrize("key", ["order", "typ", "mottagare", "lager", "status", "registrerad"])
 @pytest.mark.parametrize("sign", ["", "-"])
 def test_sorts_by_its_heads_and_pages_in_that_order(client: Client, world: World, key: str, sign: str) -> None:
     world.stock(world.central, world.chair, 100)
-    for kind in ("bestallning", "forskrivning", "lagerflytt") * 10:
+    world.stock(world.store, world.chair, 100)
+    for kind in ("bestallning", "forskrivning", "lagerflytt", "direktbestallning") * 8:
         world.order(kind, quantity=1)
     cancel_order(order_id=Order.objects.all()[3].pk, reason=CancelReason.DUPLICATE, by=world.per, at=timezone.now())
     client.force_login(world.anna)
-    fields = {"order": "number", "typ": "type", "status": "state", "registrerad": "registered_at"}
+
+    def place(order: Order) -> object:
+        if key == "mottagare":
+            return "patient" if order.recipient_patient else str(order.recipient)
+        fields = {"order": "number", "typ": "type", "status": "state", "registrerad": "registered_at"}
+        return str(order.sender) if key == "lager" else getattr(order, fields[key])
+
     first = client.get(f"{URL}?ordning={sign}{key}").context["page"]
     rest = client.get(URL + first.next_url).context["page"]
-    values = [getattr(order, fields[key]) for order in (*first, *rest)]
+    values = [place(order) for order in (*first, *rest)]
     assert values == sorted(values, reverse=bool(sign))
-    assert len({order.pk for order in (*first, *rest)}) == 30
+    assert len({order.pk for order in (*first, *rest)}) == 32
+    assert {head.sorted for head in first.heads} >= {"descending" if sign else "ascending"} or key == "registrerad"
 
 
 def test_a_part_is_answered_to_htmx(client: Client, world: World) -> None:

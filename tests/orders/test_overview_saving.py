@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.models import AccessLogEntry, Act
+from orders.operations.delivering import Pick
 from parties.models import Patient, Protection
 from tests.listing.reading import read_csv, read_xlsx
 from tests.registered import World
@@ -26,12 +27,25 @@ def test_saves_what_is_shown(client: Client, world: World, format: str) -> None:
     orders = [world.order(kind) for kind in ("bestallning", "forskrivning")]
     client.force_login(world.anna)
     head, *rows = saved(client, format, "&ordning=order")
-    assert head == ["Order", "Typ", "Mottagare", "Lager", "Status", "Registrerad", "Beställare"]
-    assert [row[:5] for row in rows] == [
-        [orders[0].number, "Beställning", "01-05 Björkbacken", "10", "Registrerad"],
-        [orders[1].number, "Förskrivning", "Astrid F., 1931", "10", "Registrerad"],
+    shown = ["Order", "Typ", "Mottagare", "Lager", "Status", "Vem gör vad nu"]
+    assert head == [*shown, "Registrerad", "Beställare"]
+    assert [row[:6] for row in rows] == [
+        [orders[0].number, "Beställning", "01-05 Björkbacken", "10", "Registrerad", "Hjälpmedelsservice plockar"],
+        [orders[1].number, "Förskrivning", "Astrid F., 1931", "10", "Registrerad", "Hjälpmedelsservice plockar"],
     ]
     assert [row[0] for row in saved(client, format, "&typ=F")[1:]] == [orders[1].number]
+
+
+def test_says_who_does_what_now_and_how_far_it_has_come_as_the_page_does(client: Client, world: World) -> None:
+    partly, _, sent = (world.order(kind) for kind in ("bestallning", "direktforskrivning", "lagerflytt"))
+    world.deliver(partly, [Pick(line_id=world.line(partly).pk, quantity=1)])
+    world.deliver(sent, [Pick(line_id=world.line(sent).pk, quantity=2)])
+    for reader in (world.anna, world.per, world.hakan):
+        client.force_login(reader)
+        rows = client.get(URL).context["rows"]
+        assert [(row[4], row[5]) for row in saved(client, "csv")[1:]] == [
+            (row.status.word, row.act.words) for row in rows
+        ]
 
 
 def test_each_patient_is_in_the_log_before_the_row_leaves(client: Client, world: World) -> None:
