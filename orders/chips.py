@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from parties.models import Patient, User
+from parties.models import Party, Patient, User
 
 from .counts import counts_for
 from .models import OrderType
@@ -14,6 +14,7 @@ from .typed_search import PATIENT
 COUNTED = 99
 """More than these are not counted, so that the page costs the same however much there is."""
 FORMAT = "format"
+UNIT = "enhet"
 OF_A_PAGE = ("efter", "fore", FORMAT)
 
 
@@ -28,11 +29,12 @@ class Chip:
 
 
 def chips(user: User, query: QueryDict, values: Mapping[str, object]) -> list[Chip]:
-    """The quick filters, with how many orders each holds where that helps; first the patient, where one is chosen."""
+    """The quick filters, with how many orders each holds where that helps; first the patient or unit that is chosen."""
     counts = counts_for(user, most=COUNTED + 1)
     all_of_them = [
         ("visa", "att-gora", "Att göra", up_to_cap(counts.todo)),
         ("visa", "mina", "Mina", up_to_cap(counts.mine)),
+        ("visa", "pagaende", "Pågående", None),
         ("typ", OrderType.PRESCRIPTION.value, "Förskrivning", None),
         ("typ", OrderType.REQUISITION.value, "Beställning", None),
         ("typ", OrderType.TRANSFER.value, "Lagerflytt", None),
@@ -43,10 +45,14 @@ def chips(user: User, query: QueryDict, values: Mapping[str, object]) -> list[Ch
         Chip(label, toggled(query, name, value, is_on=values.get(name) == value), values.get(name) == value, count)
         for name, value, label, count in all_of_them
     ]
+    chosen = []
     match values.get(PATIENT):
         case Patient() as patient:
-            return [Chip(f"Patient: {patient.short_label}", toggled(query, PATIENT, "", is_on=True), True), *quick]
-    return quick
+            chosen += [Chip(f"Patient: {patient.short_label}", toggled(query, PATIENT, "", is_on=True), True)]
+    match values.get(UNIT):
+        case Party() as unit:
+            chosen += [Chip(f"Enhet: {unit}", toggled(query, UNIT, "", is_on=True), True)]
+    return chosen + quick
 
 
 def up_to_cap(count: int) -> str:

@@ -15,7 +15,7 @@ from parties.searching import number_or_name, one_of
 
 from .access import may_see_patients
 from .models import Order, OrderLine
-from .models.order import OPEN_STATES, OrderQuerySet
+from .models.order import OPEN_STATES, OrderQuerySet, OrderState
 from .numbers import number_matches
 from .todo import waits_for
 
@@ -33,12 +33,14 @@ def own_drafts(user: User) -> OrderQuerySet:
 
 
 def show(orders: OrderQuerySet, what: str, user: User) -> OrderQuerySet:
-    """One of the views named in the address: `att-gora`, `mina`, `restorder`, `utan-utleverans`, `utkast`; else all."""
+    """One of the views named in the address (`SHOW` in `orders/forms/overview.py`); else all."""
     match what:
         case "att-gora":
             return orders.filter(waits_for(user))
         case "mina":
             return orders.filter(Q(registrar=user) | Q(orderer=user))
+        case "pagaende":
+            return orders.filter(state__in=(*OPEN_STATES, OrderState.IN_TRANSIT))
         case "restorder":
             backordered = OrderLine.objects.filter(order=OuterRef("pk"), backordered__gt=0)
             return orders.filter(Exists(backordered), state__in=OPEN_STATES)
@@ -55,6 +57,8 @@ def narrow(orders: OrderQuerySet, values: Mapping[str, Any], user: User) -> Orde
     orders = show(orders, values.get("visa", ""), user)
     exact = {"typ": "type", "undertyp": "subtype", "status": "state", "lager": "sender", "patient": "recipient_patient"}
     orders = orders.filter(**{field: values[name] for name, field in exact.items() if values.get(name)})
+    if unit := values.get("enhet"):
+        orders = orders.filter(of_unit(unit))
     if start := values.get("fran"):
         orders = orders.filter(registered_at__gte=start_of(start))
     if end := values.get("till"):
@@ -62,6 +66,11 @@ def narrow(orders: OrderQuerySet, values: Mapping[str, Any], user: User) -> Orde
     if text := values.get("sok"):
         orders = orders.filter(matches(text, user))
     return orders
+
+
+def of_unit(unit: Party) -> Q:
+    """What a unit ordered and what goes to it; of a municipality, what its units ordered."""
+    return Q(municipality=unit) if unit.is_municipality else Q(customer=unit) | Q(recipient_unit=unit)
 
 
 def matches(text: str, user: User) -> Q:

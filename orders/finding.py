@@ -193,9 +193,8 @@ def units(text: str, user: User, limit: int) -> Group | None:
 
 
 def unit_hit(unit: Party) -> Hit:
-    """Leads to the orders to it."""
     note = "" if unit.is_active else "inaktiv"
-    return Hit(url=all_in("order_list", sok=unit.number), number=unit.number, name=unit.name, note=note)
+    return Hit(url=reverse("unit_detail", args=[unit.pk]), number=unit.number, name=unit.name, note=note)
 
 
 def patient_hit(patient: Patient) -> Hit:

@@ -9,11 +9,12 @@ from orders.models import OrderState, OrderSubtype, OrderType
 from orders.numbers import number_matches
 from orders.typed_search import findable_patients
 from parties.forms.plain import PlainHiddenInput, PlainInput, PlainSelect, plain_choice
-from parties.models import Patient, User
+from parties.models import Party, Patient, User
 
 SHOW = [
     ("att-gora", "Att göra"),
     ("mina", "Mina"),
+    ("pagaende", "Pågående"),
     ("restorder", "Restorder"),
     ("utan-utleverans", "Utleverans saknas"),
     ("utkast", "Utkast"),
@@ -45,6 +46,7 @@ class OverviewForm(forms.Form):
     lager = plain_choice(Warehouse, label="Lager")
     fran = forms.DateField(label="Registrerad från", required=False, widget=Day(), validators=BETWEEN)
     till = forms.DateField(label="Till och med", required=False, widget=Day(), validators=BETWEEN)
+    enhet = plain_choice(Party, label="Enhet")
     patient = forms.IntegerField(min_value=0, max_value=LARGEST_ID, required=False, widget=PlainHiddenInput)
 
     def __init__(self, data: QueryDict, *, user: User) -> None:
@@ -55,6 +57,9 @@ class OverviewForm(forms.Form):
         assert isinstance(warehouses, forms.ModelChoiceField)
         subtypes.queryset = OrderSubtype.objects.order_by("position", "name")
         warehouses.queryset = Warehouse.objects.visible_to(user).order_by("number")
+        units = self.fields["enhet"]
+        assert isinstance(units, forms.ModelChoiceField)
+        units.queryset, units.widget = Party.objects.visible_to(user), PlainHiddenInput()
 
     def clean_sok(self) -> str:
         """One letter is in nearly every name; a digit may be the whole number of an article."""

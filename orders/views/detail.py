@@ -27,7 +27,7 @@ from orders.queue import waits_of
 from orders.rows import status_with_progress
 from orders.views.head import steps_of
 from orders.wizard import current_step_url
-from parties.models import User
+from parties.models import Party, User
 from parties.requests import UserRequest
 
 
@@ -61,6 +61,7 @@ def order_detail(request: UserRequest, pk: int) -> HttpResponse:
         "may_receive": may_receive(user, order),
         "may_pick": order.is_open and may_deliver(user, order),
         "may_fail": may_fail(user, order),
+        "shown_units": {unit.pk for unit in parties_of(order) if unit.is_visible_to(user)},
         "may_open_patient": may_open_patient(user, order),
         "may_print": may_print_delivery(user, order),
         "deliveries": deliveries,
@@ -88,6 +89,10 @@ def related_to(order: Order, user: User) -> QuerySet[Order]:
     """The order that this one came out of and those that came out of it, as far as the user may see them."""
     related = Q(pk=order.origin_id) | Q(origin=order)
     return Order.objects.visible_to(user).filter(related).select_related("subtype").order_by("pk")
+
+
+def parties_of(order: Order) -> list[Party]:
+    return [party for party in (order.customer, order.recipient_unit, order.payer) if party]
 
 
 def ended(delivery: Delivery) -> bool:

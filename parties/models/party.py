@@ -108,6 +108,10 @@ class Party(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
 
+    def is_visible_to(self, user: "User") -> bool:
+        """The same as the queryset's `visible_to`, of one that is at hand."""
+        return user.is_central or not user.municipality_ids.isdisjoint({self.pk, self.parent_id})
+
     @property
     def municipality_id(self) -> int | None:
         """The municipality that the party belongs to; its own for a municipality or the region."""

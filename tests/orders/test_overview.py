@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -181,7 +183,7 @@ def test_sorts_by_its_heads_and_pages_in_that_order(client: Client, world: World
     cancel_order(order_id=Order.objects.all()[3].pk, reason=CancelReason.DUPLICATE, by=world.per, at=timezone.now())
     client.force_login(world.anna)
 
-    def place(order: Order) -> object:
+    def place(order: Order) -> Any:
         if key == "mottagare":
             return "patient" if order.recipient_patient else str(order.recipient)
         fields = {"order": "number", "typ": "type", "status": "state", "registrerad": "registered_at"}

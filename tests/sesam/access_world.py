@@ -128,6 +128,7 @@ def _things(world: World, people: Mapping[str, User]) -> dict[str, object | Call
         "chair": world.chair.number,
         "difference": ReceiptLine.objects.unsettled().get().pk,
         "delivered_transfer": world.delivered_transfer().pk,
+        "unit": world.unit.pk,
         "patient": world.patient.pk,
         "looker": people["för"].pk,
         "today": _look(world.patient, people["för"]),
