@@ -1,15 +1,17 @@
 """What a page with the search box for articles shows: the hits, how the text was understood, and what hides others."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.http import QueryDict
 
+from parties.models import Party
+
 from .forms.articles import NARROWING, ArticleSearchForm
-from .iso_tree import IsoBranch, iso_tree
-from .models import Article, Device, Warehouse
+from .iso_tree import CODE_LENGTHS, IsoBranch, iso_tree
+from .models import Article, Device, IsoGroup, Warehouse
 from .search import ArticleFilter, Found, find_articles
 from .search_words import nearest_words, plain, words_of
 
@@ -154,9 +156,18 @@ class ArticleSearch:
 
 
 def _spelled(words: Sequence[str], articles: Sequence[Article]) -> str:
-    """The plain word as Swedish writes it: as it stands in one of the articles."""
-    for article in articles:
-        for written in re.findall(r"[^\W\d_]+", f"{article.name} {article.synonyms}"):
+    """The plain word as Swedish writes it: as it stands in one of the articles, or in what they are found by."""
+    for text in _texts(articles):
+        for written in re.findall(r"[^\W\d_]+", text):
             if plain(written) in words:
                 return str(written.lower())
     return words[0]
+
+
+def _texts(articles: Sequence[Article]) -> Iterator[str]:
+    """Headings and suppliers are only asked for where no name has the word."""
+    yield from (f"{article.name} {article.synonyms}" for article in articles)
+    codes = {article.iso_code[:length] for article in articles for length in CODE_LENGTHS}
+    yield from IsoGroup.objects.filter(code__in=codes).values_list("title", flat=True)
+    suppliers = Party.objects.filter(pk__in={article.supplier_id for article in articles if article.supplier_id})
+    yield from suppliers.values_list("name", flat=True)

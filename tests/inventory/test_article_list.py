@@ -112,6 +112,11 @@ def test_says_what_hides_and_what_was_meant(client: Client, shop: World) -> None
     assertContains(client.get(URL, {"sok": "annan"}), "1 träff utanför sortimentet")
     assertContains(client.get(URL, {"sok": "duchpl"}), "Menade du")
     assertContains(client.get(URL, {"sok": "rolator"}), "Ingen artikel har ordet")
+    assertContains(client.get(URL, {"sok": "gånghjelpmedel"}), "Visar träffar på <em>gånghjälpmedel</em>.")
+    assertContains(client.get(URL, {"sok": "hjelpdon"}), "Visar träffar på <em>hjälpdon</em>.")
+    hidden = client.get(URL, {"sok": "rolator", "iso": "09"})
+    assertNotContains(hidden, "Visar träffar")
+    assertContains(hidden, "Menade du")
 
 
 def test_the_tree_of_groups(client: Client, shop: World) -> None:
