@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
@@ -10,6 +12,23 @@ class UserRequest(HttpRequest):
 
     user: User  # LoginRequiredMiddleware stands before the views
     htmx: HtmxDetails
+
+
+def page_of(request: HttpRequest) -> str | None:
+    """The page of this site that asked, by htmx or by the form on it, as the browser names it.
+
+    None for another site's, and for what is no address at all: a header holds what its sender likes.
+    """
+    htmx = HtmxDetails(request)
+    try:
+        if htmx:
+            return htmx.current_url_abs_path
+        url = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return None
+    if (url.scheme, url.netloc) != (request.scheme, request.get_host()):
+        return None
+    return url._replace(scheme="", netloc="").geturl()
 
 
 def client_address(request: HttpRequest) -> str:

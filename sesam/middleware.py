@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError, DataError, OperationalError, connection
@@ -19,6 +18,7 @@ from audit.accessing import write_noted
 from audit.changing import ChangesBy
 from audit.partitions import look_ahead
 from parties.models import User
+from parties.requests import page_of
 
 from .views import bad_request, busy, not_logged
 
@@ -98,8 +98,7 @@ class HtmxResponseMiddleware:
         response = self.get_response(request)
         is_form = request.method == "POST" and "next=" in response.headers.get("Location", "")
         if _leads_to_login(response) and (htmx or is_form):
-            page = htmx.current_url_abs_path if htmx else _page_of_form(request)
-            page = page or resolve_url(settings.LOGIN_REDIRECT_URL)
+            page = page_of(request) or resolve_url(settings.LOGIN_REDIRECT_URL)
             target = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page})}"
             response = HttpResponseClientRedirect(target) if htmx else HttpResponseRedirect(target)
         patch_vary_headers(response, ["HX-Request"])
@@ -175,14 +174,6 @@ class ChangesMiddleware:
             return self.get_response(request)
         with connection.execute_wrapper(ChangesBy(request)):
             return self.get_response(request)
-
-
-def _page_of_form(request: HttpRequest) -> str | None:
-    """The page of this site that the form stood on, as the browser names it."""
-    url = urlsplit(request.headers.get("Referer", ""))
-    if (url.scheme, url.netloc) != (request.scheme, request.get_host()):
-        return None
-    return url._replace(scheme="", netloc="").geturl()
 
 
 def _leads_to_login(response: HttpResponse) -> bool:

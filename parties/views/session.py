@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
 from parties.models import User
+from parties.requests import page_of
 from parties.sessions import next_question, prolong, time_left
 
 
@@ -33,6 +34,6 @@ def session_state(request: HttpRequest) -> HttpResponse:
         "can_go_on": left.at_most > settings.SESSION_WARNING_SECONDS,
         "ends_at": timezone.now() + timedelta(seconds=left.seconds),
         "asks_again_in": next_question(left.seconds, has_warned=warns),
-        "page": HtmxDetails(request).current_url_abs_path or "/",
+        "page": page_of(request) or "/",
     }
     return render(request, "components/session.html", context)

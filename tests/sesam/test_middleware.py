@@ -32,6 +32,19 @@ def test_login_redirect_of_a_part_never_leads_to_another_site(client: Client) ->
     assert response["HX-Redirect"] == "/logga-in/?next=%2F"
 
 
+NO_ADDRESS = "http://[::1"
+
+
+@pytest.mark.parametrize("name", ["order_list", "session_state"])
+def test_a_part_of_a_page_whose_address_is_none(client: Client, name: str) -> None:
+    response = client.get(reverse(name), headers=HTMX | {"HX-Current-URL": NO_ADDRESS})
+    assert "/logga-in/?next=%2F" in (response.text or response["HX-Redirect"])
+
+
+def test_a_form_of_a_page_whose_address_is_none(client: Client) -> None:
+    assert client.post(reverse("order_list"), headers={"Referer": NO_ADDRESS})["Location"] == "/logga-in/?next=%2F"
+
+
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "part"])
 def test_caches_keep_page_and_part_apart(client: Client, headers: dict[str, str]) -> None:
     assert "HX-Request" in client.get(reverse("login"), headers=headers)["Vary"]
