@@ -22,13 +22,14 @@ class HoldingQuerySet(models.QuerySet["Holding"]):
         """By device number, order number, or the number of the unit that has it; as it was typed or in capitals.
 
         Each is looked up by its own index, before whose it is: joined they would be compared with all that anybody has.
+        Of a unit only the place is, since it may have tens of thousands: an index has them in the order of the list.
         """
         written = {text, text.upper()}
         holdings = Holding.objects.open().order_by().values_list("pk", flat=True)
         by_device = holdings.filter(device__number__in=written)
         by_order = holdings.filter(delivery_line__delivery__order__number__in=written)
-        by_unit = holdings.filter(location__party__number__in=written)
-        return self.filter(pk__in=list(by_device.union(by_order, by_unit)))
+        places = Location.objects.filter(party__number__in=written).values_list("pk", flat=True)
+        return self.filter(Q(pk__in=list(by_device.union(by_order))) | Q(location__in=list(places)))
 
 
 class Holding(models.Model):
@@ -62,7 +63,9 @@ class Holding(models.Model):
         verbose_name = "innehav"
         verbose_name_plural = "innehav"
         indexes = [
-            models.Index(name="holding_open", fields=["location"], condition=Q(closed_at__isnull=True)),
+            models.Index(
+                name="holding_open", fields=["location", "opened_at", "id"], condition=Q(closed_at__isnull=True)
+            ),
             models.Index(
                 name="holding_open_by_customer",
                 fields=["customer"],

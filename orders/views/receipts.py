@@ -15,9 +15,11 @@ from orders.models import Delivery
 from orders.receipts import deliveries_to_receive, deliveries_to_stores_of, overdue_since
 from parties.requests import UserRequest
 
+PAGE_SIZE = 25
 DELIVERIES: Listing[Delivery] = Listing(
     name="mottagning",
     default="skickad",
+    page_size=PAGE_SIZE,
     columns=[
         Column(key="utleverans", label="Utleverans", value=attrgetter("number")),
         Column(key="fran", label="Från", value=lambda delivery: str(delivery.order.sender)),
