@@ -119,6 +119,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "parties.forms.plain.PlainRenderer"
 
 # Database: a waiting lock gives up after seconds, so that a stuck transaction is an error and not a frozen page.
 # The planner: no page's statement is worth compiling (jit) or a second process, the disk is no slower at random places,

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from inventory.models import Charging, Warehouse
 from inventory.models.article import ArticleKind
 from inventory.search import ArticleFilter
-from parties.forms.plain import PlainSelect, PlainTextInput
+from parties.forms.plain import PlainSelect
 from parties.models import Party
 
 ANY = ("", "Alla")
@@ -50,7 +50,7 @@ class ArticleSearchForm(forms.Form):
         label="Leverantör",
         max_length=60,
         required=False,
-        widget=PlainTextInput(attrs={"placeholder": "Nummer eller namn"}),
+        widget=forms.TextInput(attrs={"placeholder": "Nummer eller namn"}),
     )
     iso = forms.RegexField(
         r"^\d{2}( ?\d{2}){0,2}$",
@@ -58,7 +58,7 @@ class ArticleSearchForm(forms.Form):
         required=False,
         max_length=8,
         error_messages={"invalid": "Skriv 2, 4 eller 6 siffror, t.ex. 12 06."},
-        widget=PlainTextInput(attrs={"placeholder": "t.ex. 12 06"}),
+        widget=forms.TextInput(attrs={"placeholder": "t.ex. 12 06"}),
     )
     sortiment = forms.BooleanField(label="Även utanför sortimentet", required=False)
     grupper = forms.BooleanField(label="Visa ISO-grupper", required=False)

@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from inventory.models import Article, Device
 from orders.operations.editing import MAX_QUANTITY
-from parties.forms.plain import PlainNumberInput, PlainSelect
+from parties.forms.plain import PlainSelect
 
 QUANTITY_ERRORS = {
     "required": "Skriv hur många.",
@@ -29,7 +29,7 @@ class LineForm(forms.Form):
         min_value=1,
         max_value=MAX_QUANTITY,
         initial=1,
-        widget=PlainNumberInput,
+        widget=forms.NumberInput,
         error_messages=QUANTITY_ERRORS,
     )
 

@@ -8,7 +8,7 @@ from inventory.models import Warehouse
 from orders.models import OrderState, OrderSubtype, OrderType
 from orders.numbers import number_matches
 from orders.typed_search import findable_patients
-from parties.forms.plain import PlainHiddenInput, PlainInput, PlainSelect, plain_choice
+from parties.forms.plain import PlainSelect, plain_choice
 from parties.models import Party, Patient, User
 
 SHOW = [
@@ -24,7 +24,7 @@ LARGEST_ID = 2**63 - 1
 BETWEEN = [MinValueValidator(FIRST), MaxValueValidator(LAST)]
 
 
-class Day(PlainInput, forms.DateInput):
+class Day(forms.DateInput):
     """The browser's own date picker, which wants ISO dates whatever the language."""
 
     input_type = "date"
@@ -37,8 +37,8 @@ class OverviewForm(forms.Form):
     """The filters of the overview, as they stand in the address. A value that makes no sense filters nothing."""
 
     sok = forms.CharField(label="Filtrera", max_length=100, required=False)
-    visa = forms.ChoiceField(choices=SHOW, required=False, widget=PlainHiddenInput)
-    typ = forms.ChoiceField(choices=OrderType.choices, required=False, widget=PlainHiddenInput)
+    visa = forms.ChoiceField(choices=SHOW, required=False, widget=forms.HiddenInput)
+    typ = forms.ChoiceField(choices=OrderType.choices, required=False, widget=forms.HiddenInput)
     undertyp = plain_choice(OrderSubtype, label="Kundordertyp", by="code")
     status = forms.ChoiceField(
         label="Status", choices=[ANY, *OrderState.choices[1:]], required=False, widget=PlainSelect
@@ -47,7 +47,7 @@ class OverviewForm(forms.Form):
     fran = forms.DateField(label="Registrerad från", required=False, widget=Day(), validators=BETWEEN)
     till = forms.DateField(label="Till och med", required=False, widget=Day(), validators=BETWEEN)
     enhet = plain_choice(Party, label="Enhet")
-    patient = forms.IntegerField(min_value=0, max_value=LARGEST_ID, required=False, widget=PlainHiddenInput)
+    patient = forms.IntegerField(min_value=0, max_value=LARGEST_ID, required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict, *, user: User) -> None:
         super().__init__(data, label_suffix="")
@@ -59,7 +59,7 @@ class OverviewForm(forms.Form):
         warehouses.queryset = Warehouse.objects.visible_to(user).order_by("number")
         units = self.fields["enhet"]
         assert isinstance(units, forms.ModelChoiceField)
-        units.queryset, units.widget = Party.objects.visible_to(user), PlainHiddenInput()
+        units.queryset, units.widget = Party.objects.visible_to(user), forms.HiddenInput()
 
     def clean_sok(self) -> str:
         """One letter is in nearly every name; a digit may be the whole number of an article."""

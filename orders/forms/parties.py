@@ -24,7 +24,6 @@ from orders.recipients import (
     payers_for,
     senders_of,
 )
-from parties.forms.plain import PlainHiddenInput, PlainTextInput
 from parties.models import PROTECTED_LABEL, Party, Patient, User
 
 BY_RULE = ("customer", "payer", "sender")
@@ -37,7 +36,7 @@ def code(label: str, max_length: int, *, required: str = "", placeholder: str = 
         max_length=max_length,
         required=bool(required),
         error_messages={"required": required},
-        widget=PlainTextInput(attrs=attrs | ({"placeholder": placeholder} if placeholder else {})),
+        widget=forms.TextInput(attrs=attrs | ({"placeholder": placeholder} if placeholder else {})),
     )
 
 
@@ -48,7 +47,7 @@ class PartiesForm(forms.Form):
     """
 
     version = forms.IntegerField(
-        widget=PlainHiddenInput,
+        widget=forms.HiddenInput,
         min_value=0,
         max_value=2**31 - 1,
         error_messages={"required": "Ladda om sidan och försök igen.", "invalid": "Ladda om sidan och försök igen."},

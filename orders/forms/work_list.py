@@ -3,7 +3,7 @@ from django.http import QueryDict
 
 from inventory.models import Warehouse
 from orders.models import OrderType
-from parties.forms.plain import PlainHiddenInput, PlainSelect, plain_choice
+from parties.forms.plain import PlainSelect, plain_choice
 from parties.models import Party, User
 
 from .overview import LARGEST_ID
@@ -12,9 +12,9 @@ from .overview import LARGEST_ID
 class WorkListForm(forms.Form):
     """The filters of the work list, as they stand in the address. A value that makes no sense filters nothing."""
 
-    per = forms.ChoiceField(choices=[("artikel", "Per artikel")], required=False, widget=PlainHiddenInput)
+    per = forms.ChoiceField(choices=[("artikel", "Per artikel")], required=False, widget=forms.HiddenInput)
     visa = forms.ChoiceField(
-        choices=[("mina", "Mina plock"), ("vantar", "Väntar på varor")], required=False, widget=PlainHiddenInput
+        choices=[("mina", "Mina plock"), ("vantar", "Väntar på varor")], required=False, widget=forms.HiddenInput
     )
     artikel = forms.CharField(label="Artikel", max_length=100, required=False)
     typ = forms.ChoiceField(
@@ -22,7 +22,7 @@ class WorkListForm(forms.Form):
     )
     kommun = plain_choice(Party, label="Kommun")
     lager = plain_choice(Warehouse, label="Lager")
-    efter = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, widget=PlainHiddenInput)
+    efter = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict, *, user: User) -> None:
         super().__init__(data, label_suffix="")

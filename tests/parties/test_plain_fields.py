@@ -4,33 +4,49 @@ from datetime import date
 
 import pytest
 from django import forms
+from django.forms.renderers import DjangoTemplates, get_default_renderer
 from pytest_django.asserts import assertHTMLEqual
 
 from orders.forms.overview import Day
-from parties.forms.plain import PlainHiddenInput, PlainNumberInput, PlainSelect, PlainTextInput
+from parties.forms.plain import PlainRenderer, PlainSelect
 
 ATTRS = {"id": "id_a", "form": "hit-1", "aria-label": 'Antal "<b>"', "min": 1, "aria-invalid": "true"}
 CHOICES = [("", "Väljs vid plock"), ("HV000001", "HV000001"), ("<i>", 'a & "b"')]
 
 
-@pytest.mark.parametrize("value", [None, "", 3, "x", '"><script>alert(1)</script>'])
-def test_a_number_and_a_text(value: object) -> None:
-    for kinds in ((PlainNumberInput, forms.NumberInput), (PlainTextInput, forms.TextInput)):
-        plain, own = (kind(attrs={"max": 99}).render("quantity", value, ATTRS) for kind in kinds)
+HOSTILE = '"><script>alert(1)</script>'
+KINDS = [forms.TextInput, forms.NumberInput, forms.HiddenInput, forms.PasswordInput, forms.EmailInput]
+INPUTS = [*(kind(attrs={"max": 99}) for kind in KINDS), Day()]
+
+
+@pytest.mark.parametrize("value", [None, "", 3, "x", date(2026, 11, 25), "2026-99-99", HOSTILE])
+@pytest.mark.parametrize("widget", INPUTS)
+def test_an_input(widget: forms.Widget, value: object) -> None:
+    assertHTMLEqual(widget.render("quantity", value, ATTRS), widget.render("quantity", value, ATTRS, DjangoTemplates()))
+
+
+@pytest.mark.parametrize("value", [None, False, True, "on"])
+def test_a_checkbox(value: object) -> None:
+    widget = forms.CheckboxInput()
+    assertHTMLEqual(widget.render("klar", value, ATTRS), widget.render("klar", value, ATTRS, DjangoTemplates()))
+
+
+@pytest.mark.parametrize("suffix", ["", ":"])
+def test_a_label(suffix: str) -> None:
+    class Form(forms.Form):
+        name = forms.CharField(label="Namn <i>")
+        kind = forms.ChoiceField(label="Slag?", widget=forms.RadioSelect)
+
+    for name in ("name", "kind"):
+        plain, own = (
+            Form(label_suffix=suffix, renderer=renderer)[name].label_tag(attrs={"title": HOSTILE})
+            for renderer in (PlainRenderer(), DjangoTemplates())
+        )
         assertHTMLEqual(plain, own)
 
 
-@pytest.mark.parametrize("value", [None, "", 3, date(2026, 11, 25), '"><script>alert(1)</script>'])
-def test_a_hidden_value(value: object) -> None:
-    plain, own = (kind().render("visa", value, ATTRS) for kind in (PlainHiddenInput, forms.HiddenInput))
-    assertHTMLEqual(plain, own)
-
-
-@pytest.mark.parametrize("value", [None, "", date(2026, 11, 25), "2026-99-99", '"><script>alert(1)</script>'])
-def test_a_day(value: object) -> None:
-    own = forms.DateInput(format="%Y-%m-%d")
-    own.input_type = "date"
-    assertHTMLEqual(Day().render("fran", value, ATTRS), own.render("fran", value, ATTRS))
+def test_forms_are_written_so() -> None:
+    assert isinstance(get_default_renderer(), PlainRenderer)
 
 
 @pytest.mark.parametrize("value", [None, "", "HV000001", "<i>", "not among them"])
