@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.contrib.auth.models import Group
+from django.db import connection
 from django.db.models import Case, Q, QuerySet, Value, When
 
 from inventory.models import Warehouse
 from parties.identity import InvalidIdentityNumber, parse_identity_number
 from parties.limits import count_patient_search
-from parties.models import Party, Patient, PrescribingRight, User, UserCustomer
+from parties.models import Party, Patient, PrescribingRight, User
 from parties.queries import patient_matches
-from parties.searching import name_matches, name_words, number_or_name
+from parties.searching import name_matches, name_words, number_or_name, one_of
 from parties.sorting import swedish_order
 
 from .access import CREATE
@@ -28,6 +28,25 @@ RECIPIENTS = {
     OrderType.REQUISITION: "recipient_unit",
     OrderType.PRESCRIPTION: "recipient_patient",
 }
+
+ORDERERS = """
+    WITH role AS MATERIALIZED (
+        SELECT held.group_id FROM auth_group_permissions AS held
+        JOIN auth_permission AS permission ON permission.id = held.permission_id
+        JOIN django_content_type AS type ON type.id = permission.content_type_id
+        WHERE type.app_label = %(app)s AND permission.codename = %(codename)s
+    )
+    SELECT DISTINCT link.user_id FROM parties_usercustomer AS link
+    JOIN parties_party AS unit ON unit.id = link.customer_id
+    WHERE (unit.id = ANY(%(here)s) OR unit.parent_id = ANY(%(here)s)) AND (
+        EXISTS (SELECT FROM parties_user_groups WHERE user_id = link.user_id AND group_id IN (SELECT * FROM role))
+        OR EXISTS (
+            SELECT FROM parties_usercustomer_roles WHERE usercustomer_id = link.id AND group_id IN (SELECT * FROM role)
+        )
+    )
+"""
+"""Who works in these municipalities with such a role, everywhere or there. In one statement with what is typed,
+PostgreSQL asked it of everybody in the region: 11 ms."""
 
 type Chosen = User | Party | Warehouse | Patient
 
@@ -102,12 +121,9 @@ def last_used(field: str, order: Order, by: User) -> list[int]:
 def orderers(asked: Asked) -> QuerySet[User]:
     """Active people of the own municipalities whose role makes such orders, with a right if they prescribe."""
     app, codename = CREATE[OrderType(asked.order.type)].split(".")
-    groups = Group.objects.filter(permissions__content_type__app_label=app, permissions__codename=codename)
-    mine = asked.by.municipality_ids
-    links = UserCustomer.objects.filter(Q(customer__in=mine) | Q(customer__parent__in=mine))
-    may = Q(pk__in=User.groups.through.objects.filter(group__in=groups).values("user"))
-    may |= Q(pk__in=links.filter(roles__in=groups).values("user"))
-    people = User.objects.filter(may, is_active=True, pk__in=links.values("user"))
+    with connection.cursor() as cursor:
+        cursor.execute(ORDERERS, {"here": list(asked.by.municipality_ids), "app": app, "codename": codename})
+        people = User.objects.filter(one_of("pk", [pk for (pk,) in cursor.fetchall()]), is_active=True)
     if asked.order.type != OrderType.PRESCRIPTION:
         return people
     return people.filter(pk__in=PrescribingRight.objects.valid_on(asked.on).values("user"))
