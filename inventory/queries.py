@@ -9,8 +9,9 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 
 from parties.models import Party, User
+from parties.reading import Reader
 
-from .models import Article, Warehouse, WarehouseKind
+from .models import Article, Warehouse
 from .models.stock_level import BLOCKED
 from .search import articles_matching
 from .search_rank import TRIGRAM
@@ -20,13 +21,13 @@ type Available = dict[tuple[int, int], int]
 """(warehouse pk, article pk) → units available; a pair that is missing has none."""
 
 
+STORES = Reader(Warehouse, "supplied_from")
+
+
 def own_store(customer: Party) -> Warehouse | None:
     """The active municipal store that the customer owns, if it has one."""
-    return (
-        Warehouse.objects.filter(owner=customer, kind=WarehouseKind.MUNICIPAL, is_active=True)
-        .select_related("supplied_from")
-        .first()
-    )
+    stores = STORES.read("it.owner_id = %s AND it.kind = 'MUNICIPAL' AND it.is_active ORDER BY it.id", [customer.pk])
+    return stores[0] if stores else None
 
 
 def central_warehouse(store: Warehouse | None = None) -> Warehouse | None:

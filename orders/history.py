@@ -43,8 +43,8 @@ def history_of(events: Iterable[OrderEvent]) -> list[Happening]:
     """Events in words, with the house of those who work at the central service. Needs the actors loaded."""
     events = list(events)
     actors = {event.actor_id for event in events}
-    links = UserCustomer.objects.filter(user__in=actors, customer__is_region=True).select_related("customer")
-    houses = {link.user_id: link.customer.name for link in links} if actors else {}
+    links = UserCustomer.objects.filter(user__in=actors, customer__is_region=True)
+    houses = dict(links.values_list("user", "customer__name")) if actors else {}
     return [_happening(event, house=houses.get(event.actor_id, "")) for event in events]
 
 

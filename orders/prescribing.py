@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from inventory.models import Article, Training, UserTraining
 from parties.models import PrescribingRight, User, UserCustomer
+from parties.reading import Reader
 from parties.sorting import swedish_order
 
 from . import roles
@@ -14,6 +15,8 @@ from .models import Order
 
 SOON = timedelta(days=30)
 MOST_NAMED = 3
+RIGHTS = Reader(PrescribingRight)
+TRAININGS = Reader(UserTraining, "training")
 
 
 def refusals(prescriber: User, articles: Sequence[Article], *, municipalities: Collection[int], on: date) -> list[str]:
@@ -75,10 +78,8 @@ def municipalities_of(order: Order) -> Collection[int]:
 
 def endings(person: User, *, on: date) -> list[str]:
     """What of the person's right to prescribe ends within 30 days without being renewed, in sentences to themselves."""
-    rights = list(person.prescribing_rights.order_by("valid_until", "iso_prefix"))
-    trainings = list(
-        UserTraining.objects.filter(user=person).select_related("training").order_by("valid_until", "training__name")
-    )
+    rights = RIGHTS.read("it.user_id = %s ORDER BY it.valid_until, it.iso_prefix", [person.pk])
+    trainings = TRAININGS.read("it.user_id = %s ORDER BY it.valid_until, training.name", [person.pk])
     sentences = [
         f"{'Tillfällig f' if right.is_temporary else 'F'}örskrivningsrätt för ISO {right.formatted_iso}"
         f" upphör efter {right.valid_until}."

@@ -1,65 +1,55 @@
-"""Orders with what a list shows of them, read by their keys in one statement.
+"""Orders, read by their keys in one statement with what a list or a page shows of them.
 
-In plain SQL and with few columns: `select_related` over nine tables takes Django three times as long, a third of it to
-build the statement. What was not read cannot be asked for afterwards (FETCH_RAISE), so no list asks row by row.
+In plain SQL and, for lists, with few columns: `select_related` over nine tables takes Django three times as long, a
+third of it to build the statement. What was not read of a list's orders cannot be asked for afterwards (FETCH_RAISE),
+so no list asks row by row.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
 
 from inventory.models import Warehouse
+from inventory.queries import warehouses_of
+from parties.models import User
+from parties.reading import HERE, Reader
 
-from .models import Delivery, Order
+from .models import Delivery, Order, OrderLine
 
-ORDER = tuple(field.attname for field in Order._meta.concrete_fields)
 WAREHOUSE = ("id", "number", "name", "kind", "owner_id")
 PARTY = ("id", "number", "name", "is_region", "is_municipality", "parent_id")
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """What a foreign key of the order, or of something joined to it, leads to, and what is read of that."""
-
-    alias: str
-    field: models.ForeignKey[Any, Any]
-    columns: tuple[str, ...]
-    """As the model has them, first the primary key: `from_db` takes values in that order whatever they are named."""
-    holder: str = "o"
-    """The alias of what has the foreign key."""
-
-    @property
-    def model(self) -> type[models.Model]:
-        return self.field.related_model
-
-    @property
-    def join(self) -> str:
-        table, key = self.model._meta.db_table, f"{self.holder}.{self.field.column}"
-        return f"LEFT JOIN {table} AS {self.alias} ON {self.alias}.id = {key}"
-
-
-def _joined(alias: str, name: str, *columns: str, holder: str = "o") -> Joined:
-    field = (Order if holder == "o" else Warehouse)._meta.get_field(name)
-    assert isinstance(field, models.ForeignKey)
-    read = [each.attname for each in field.related_model._meta.concrete_fields if each.attname in columns]
-    return Joined(alias, field, tuple(read), holder)
-
-
-JOINED = [
-    _joined("subtype", "subtype", "id", "code", "name", "is_direct"),
-    _joined("orderer", "orderer", "id", "name"),
-    _joined("unit", "recipient_unit", *PARTY),
-    _joined("patient", "recipient_patient", "id", "name", "identity_number", "protection"),
-    _joined("sender", "sender", *WAREHOUSE),
-    _joined("sender_owner", "owner", *PARTY, holder="sender"),
-    _joined("store", "recipient_warehouse", *WAREHOUSE),
-    _joined("store_owner", "owner", *PARTY, holder="store"),
-]
-WITH_MUNICIPALITY = [*JOINED, _joined("municipality", "municipality", *PARTY)]
+SHOWN = {
+    "subtype": ("id", "code", "name", "is_direct"),
+    "orderer": ("id", "name"),
+    "recipient_unit": PARTY,
+    "recipient_patient": ("id", "name", "identity_number", "protection"),
+    "sender": WAREHOUSE,
+    "sender__owner": PARTY,
+    "recipient_warehouse": WAREHOUSE,
+    "recipient_warehouse__owner": PARTY,
+}
+LISTED = Reader(Order, *SHOWN, only=SHOWN, is_sealed=True)
+WITH_MUNICIPALITY = Reader(Order, *SHOWN, "municipality", only=SHOWN | {"municipality": PARTY}, is_sealed=True)
 """For those who work for several municipalities, and see which one each order is from."""
 
+RECIPIENT = ("recipient_warehouse", "recipient_unit", "recipient_patient")
+HEAD = ("subtype", "sender", "sender__owner", "payer", *RECIPIENT)
+"""What the top of an order's page shows, and what decides who may do what. Each table more takes longer to plan."""
+WITH_HEAD = Reader(Order, *HEAD)
+WITH_CUSTOMER = Reader(Order, *HEAD, "customer")
+WITH_RECEIVER = Reader(Order, *HEAD, "recipient_warehouse__owner")
+WITH_ALL = Reader(Order, *HEAD, "recipient_warehouse__owner", "customer", "orderer", "registrar", "handler")
+DRAFT = ("subtype", "sender", "customer")
+"""What decides which articles and parties a draft can have."""
+FOR_SEARCH = Reader(Order, *DRAFT)
+FOR_ACTS = Reader(Order, "subtype", "sender", "orderer")
+FOR_TYPE = Reader(Order, *DRAFT, "orderer", "recipient_patient")
+FOR_STEP = Reader(Order, *DRAFT, "orderer", "payer", *RECIPIENT, "handler")
+LINES = Reader(OrderLine, "article", "device")
+CLAIMED_LINES = Reader(OrderLine, "article", "device", "claimed_by")
+LINES_IN_FULL = Reader(OrderLine, "article", "device", "claimed_by", "substitutes", "substitutes__article")
 READ_DELIVERIES = """
     SELECT delivery.id, delivery.number, delivery.order_id, delivery.at,
         o.id, o.number, o.recipient_warehouse_id, store.id, store.number, store.name,
@@ -82,46 +72,46 @@ class SentDelivery:
     units: int
 
 
-def read_orders(keys: Iterable[int], parts: Sequence[Joined] = JOINED) -> list[Order]:
+def read_orders(keys: Iterable[int], reader: Reader[Order] = LISTED) -> list[Order]:
     """The orders with these keys, in their order; those that are gone are left out."""
     keys = list(keys)
-    if not keys:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(parts), [keys])
-        rows = cursor.fetchall()
-    made: dict[tuple[type[models.Model], int], models.Model] = {}
-    found = {row[0]: _order(row, parts, made) for row in rows}
+    found = {order.pk: order for order in reader.read("it.id = ANY(%s)", [keys])} if keys else {}
     return [found[key] for key in keys if key in found]
 
 
-def _statement(parts: Sequence[Joined]) -> str:
-    columns = [f"o.{name}" for name in ORDER] + [f"{part.alias}.{name}" for part in parts for name in part.columns]
-    joins = " ".join(part.join for part in parts)
-    return f"SELECT {', '.join(columns)} FROM orders_order AS o {joins} WHERE o.id = ANY(%s)"  # noqa: S608  # names above
+def read_visible(pk: int, user: User, reader: Reader[Order]) -> Order | None:
+    """The order, if the user may see it."""
+    orders = reader.read(f"it.id = %(pk)s AND {visible()}", {"pk": pk} | seen_by(user))
+    return orders[0] if orders else None
 
 
-def _order(
-    row: tuple[Any, ...], parts: Sequence[Joined], made: dict[tuple[type[models.Model], int], models.Model]
-) -> Order:
-    """`made` are the objects of the orders before, so that a warehouse that ten orders go from is one."""
-    order = _object(Order, ORDER, row[: len(ORDER)])
-    holders: dict[str, models.Model] = {"o": order}
-    start = len(ORDER)
-    for part in parts:
-        values, start = row[start : start + len(part.columns)], start + len(part.columns)
-        if (pk := values[0]) is None:
-            continue
-        model = part.model
-        if (model, pk) not in made:
-            made[model, pk] = _object(model, part.columns, values)
-        holders[part.alias] = made[model, pk]
-        part.field.set_cached_value(holders[part.holder], made[model, pk])
-    return order
+def visible(order: str = HERE) -> str:
+    """As `OrderQuerySet.visible_to`, of few orders, by what `seen_by` says of the user."""
+    return f"""(
+        {order}.state = 'DRAFT' AND {order}.registrar_id = %(user)s
+            AND ({order}.municipality_id IS NULL OR {order}.municipality_id = ANY(%(here)s))
+        OR {order}.state <> 'DRAFT' AND ({order}.municipality_id = ANY(%(municipalities)s)
+            OR {order}.sender_id = ANY(%(warehouses)s) OR {order}.recipient_warehouse_id = ANY(%(warehouses)s))
+    )"""
 
 
-def _object[M: models.Model](model: type[M], columns: tuple[str, ...], values: tuple[Any, ...]) -> M:
-    return model.from_db(DEFAULT_DB_ALIAS, columns, values, fetch_mode=models.FETCH_RAISE)
+def seen_by(user: User) -> dict[str, Any]:
+    """What `visible` asks about the user."""
+    here = list(user.municipality_ids)
+    return {
+        "user": user.pk,
+        "here": here,
+        "municipalities": [] if user.is_central else here,
+        "warehouses": list(warehouses_of(user)) if user.is_central else [],
+    }
+
+
+def read_lines(order: Order, reader: Reader[OrderLine] = LINES) -> list[OrderLine]:
+    """The lines of an order in their order, each with its article and device."""
+    lines = reader.read("it.order_id = %s ORDER BY it.position, it.id", [order.pk])
+    for line in lines:
+        line.order = order
+    return lines
 
 
 def read_deliveries(keys: Iterable[int]) -> list[SentDelivery]:
@@ -140,3 +130,7 @@ def _sent(row: tuple[Any, ...]) -> SentDelivery:
     delivery.order = _object(Order, ("id", "number", "recipient_warehouse_id"), row[4:7])
     delivery.order.recipient_warehouse = _object(Warehouse, ("id", "number", "name"), row[7:10])
     return SentDelivery(delivery, *row[10:])
+
+
+def _object[M: models.Model](model: type[M], columns: tuple[str, ...], values: tuple[Any, ...]) -> M:
+    return model.from_db(DEFAULT_DB_ALIAS, columns, values, fetch_mode=models.FETCH_RAISE)

@@ -25,7 +25,7 @@ def pick_list(
 
     *Plocka* is what is reserved on the shelves, *Rest* what remains but is not there. With `only` (line pks) these
     lines; with `picker` without what somebody else is picking. Where the shelves are known the list follows them. The
-    orders come with their parties (`with_parties`); their lines and shelves are asked for here, in two statements
+    orders come with their parties (`WITH_CUSTOMER`); their lines and shelves are asked for here, in two statements
     however many they are.
     """
     prefetch_related_objects(orders, Prefetch("lines", OrderLine.objects.for_order_page()))

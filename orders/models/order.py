@@ -71,29 +71,6 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Saved direct orders whose goods have not been handed out: *Utleverans saknas*."""
         return self.filter(state__in=OPEN_STATES, subtype__is_direct=True)
 
-    def with_parties(self) -> Self:
-        return self.select_related(
-            "subtype",
-            "sender",
-            "sender__owner",
-            "customer",
-            "payer",
-            "orderer",
-            "registrar",
-            "handler",
-            "recipient_warehouse",
-            "recipient_unit",
-            "recipient_patient",
-        )
-
-    def for_search(self) -> Self:
-        """With what decides which articles can be added."""
-        return self.select_related("subtype", "sender", "customer")
-
-    def for_acts(self) -> Self:
-        """With what all operations look at: each further table makes the plan dearer, and it is made for one row."""
-        return self.select_related("subtype", "sender", "orderer")
-
     def for_list(self) -> Self:
         """Every list of orders: named, complete, newest first, sealed against N+1."""
         return (

@@ -7,6 +7,7 @@ from inventory.locks import lock_levels, save_levels
 from inventory.models import Article, Device
 from orders.changes import wanted, why_closed, why_not_more
 from orders.models import EventKind, Order, OrderEvent, OrderLine
+from orders.reading import read_lines
 from parties.models import User
 
 from .allocating import amount_of
@@ -38,7 +39,7 @@ def add_to_order(
         raise OrderCannotBeChanged(why)
     assert order.sender_id is not None
     levels = lock_levels([(order.sender_id, article.pk)])
-    lines = list(order.lines.for_order_page())  # looked at after the lock
+    lines = read_lines(order)  # looked at after the lock
     line = _line_for(order, lines, article, quantity, device)
     detail = f"Tillagt: {amount_of(line, quantity)}"[:200]
     if line.pk and _was_sent_before(order, version, detail, by=by):

@@ -8,6 +8,7 @@ from inventory.models import StockLevel
 from inventory.operations.reserving import release
 from inventory.writing import write_rows
 from orders.models import CancelReason, EventKind, Order, OrderEvent, OrderLine, OrderState
+from orders.reading import read_lines
 from orders.statuses import state_of
 from parties.models import User
 
@@ -57,7 +58,7 @@ def cancel_rest_of_line(
     """
     order = lock_order(order_id)
     levels = lock_levels_of(order)
-    lines = list(order.lines.for_order_page())  # looked at after the lock
+    lines = read_lines(order)  # looked at after the lock
     line = next((line for line in lines if line.pk == line_id), None)
     if line is None:
         raise OrderLine.DoesNotExist

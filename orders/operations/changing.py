@@ -9,6 +9,7 @@ from inventory.locks import save_levels
 from inventory.writing import write_rows
 from orders.changes import Change, picking_has_started, wanted, why_closed
 from orders.models import CancelReason, EventKind, Order, OrderEvent, OrderLine
+from orders.reading import read_lines
 from orders.statuses import state_of
 from parties.models import User
 
@@ -39,7 +40,7 @@ def change_order(*, order_id: int, version: int, change: Change, by: User, at: d
     if why := why_closed(order):
         raise OrderCannotBeChanged(why)
     levels = lock_levels_of(order)
-    lines = list(order.lines.for_order_page())  # looked at after the lock
+    lines = read_lines(order)  # looked at after the lock
     _require_version(order, lines, version, change)
     has_started = picking_has_started(lines)
     pickers = {line.claimed_by_id for line in lines}

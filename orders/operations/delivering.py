@@ -11,12 +11,13 @@ from inventory.models import Location, MovementReason, StockLevel
 from inventory.operations.moving import Move, post_movements
 from inventory.writing import insert_rows, write_rows
 from orders.models import Delivery, DeliveryLine, EventKind, Order, OrderEvent, OrderLine
+from orders.reading import read_lines
 from orders.statuses import state_of
 from parties.models import User
 
 from .holding import open_holdings
 from .locating import ends_of
-from .locking import lines_of, lock_order
+from .locking import lock_order
 from .picking import (
     TAKEN,
     Chosen,
@@ -87,7 +88,7 @@ def _deliver(order: Order, *, key: UUID, by: User, at: datetime, picks: Sequence
         raise DeliveryNotPossible("Det finns inget kvar att leverera på ordern.")
     act = _Act(order, key, by, at, *ends_of(order))
     levels = _lock_levels(order, act.target)
-    lines = lines_of(order)  # looked at after the lock
+    lines = read_lines(order)  # looked at after the lock
     return _send(act, lines, levels, picks=picks, earlier=len(earlier))
 
 

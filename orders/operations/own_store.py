@@ -7,6 +7,7 @@ from inventory.models import Warehouse
 from inventory.operations.reserving import free
 from inventory.queries import own_store
 from orders.models import CancelReason, EventKind, Order, OrderEvent, OrderLine, OrderSubtype, OrderType, SenderRule
+from orders.reading import read_lines
 from parties.models import User
 
 from .allocating import amount_of
@@ -46,7 +47,7 @@ def take_from_own_store(*, order_id: int, line_id: int, quantity: int, key: UUID
     article_id = order.lines.values_list("article_id", flat=True).get(pk=line_id)
     levels = lock_levels_with(order, (store.pk, article_id))
     here = levels.pop((store.pk, article_id))  # written by the direct order's registration
-    lines = list(order.lines.for_order_page())  # looked at after the lock
+    lines = read_lines(order)  # looked at after the lock
     line = require_waiting(order, lines, line_id, quantity)
     if free(here) < quantity:
         raise WayOutRefused(f"Bara {max(free(here), 0)} finns i {store}.")

@@ -11,11 +11,12 @@ from inventory.writing import insert_rows, write_rows
 from orders.completeness import missing_for_registration
 from orders.models import EventKind, Order, OrderEvent, OrderLine, OrderState, OrderType
 from orders.numbers import next_order_number
+from orders.reading import read_lines
 from parties.models import User
 from parties.operations.relating import register_relation
 
 from .locating import recipient_location
-from .locking import lines_of, lock_order
+from .locking import lock_order
 
 NUMBERED = ("number", "state", "registered_at", "version")
 """What changes of an order that is registered."""
@@ -49,7 +50,7 @@ def register_order(*, order_id: int, by: User, at: datetime) -> Order:
 def lines_to_register(order: Order, *, by: User, at: datetime) -> list[OrderLine]:
     """The lines of a locked draft that lacks nothing; the patient's unit is noted. Raises OrderCannotBeRegistered."""
     today = timezone.localdate(at)  # rights end at midnight in Sweden
-    lines = lines_of(order)
+    lines = read_lines(order)
     if missing := missing_for_registration(order, lines, on=today):
         raise OrderCannotBeRegistered(" ".join(missing))
     if order.recipient_patient and order.customer:

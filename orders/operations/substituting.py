@@ -10,6 +10,7 @@ from inventory.models import Article, StockLevel
 from inventory.operations.reserving import free, reserve
 from orders.models import CancelReason, EventKind, Order, OrderEvent, OrderLine, OrderType
 from orders.prescribing import municipalities_of, refusals
+from orders.reading import read_lines
 from parties.models import User
 
 from .allocating import amount_of
@@ -50,7 +51,7 @@ def substitute_rest(
     assert order.sender_id is not None
     key = (order.sender_id, article.pk)
     levels = lock_levels_with(order, key)
-    lines = list(order.lines.for_order_page())  # looked at after the lock
+    lines = read_lines(order)  # looked at after the lock
     same = next((line for line in lines if line.article_id == article.pk and not line.device_id), None)
     if same and was_sent_before(order, version, by=by):
         return same

@@ -18,6 +18,7 @@ from orders.operations.adding import add_to_order
 from orders.operations.changing import OrderCannotBeChanged
 from orders.operations.editing import LineRefused
 from orders.operations.locking import OrderHasChanged
+from orders.reading import read_lines
 from orders.views.change import changeable
 from orders.views.drafts import version_of
 from orders.views.head import head_of
@@ -76,7 +77,7 @@ class AddPage:
 
     def __init__(self, request: UserRequest, order: Order) -> None:
         self.request, self.order = request, order
-        self.lines = list(order.lines.for_order_page())
+        self.lines = read_lines(order)
         self.warehouses = warehouses_of(order)
         self.search = ArticleSearch(request.GET, warehouses=self.warehouses, sender=order.sender)
         self.refused: LineForm | None = None

@@ -12,7 +12,8 @@ from orders.looks import note_orders
 from orders.models import CancelReason, Order, OrderLine
 from orders.operations.canceling import OrderCannotBeCanceled, cancel_order, cancel_rest_of_line
 from orders.operations.locking import OrderHasChanged
-from orders.views.head import head_of
+from orders.reading import read_lines
+from orders.views.head import head_of, order_or_404
 from parties.looks import Act
 from parties.requests import UserRequest
 
@@ -28,13 +29,13 @@ def order_cancel(request: UserRequest, pk: int) -> HttpResponse:
 def order_line_cancel(request: UserRequest, pk: int, line_pk: int) -> HttpResponse:
     """*Makulera resten* of one line."""
     order = cancelable(request, pk)
-    line = get_object_or_404(order.lines.for_order_page(), pk=line_pk)
+    line = get_object_or_404(order.lines.select_related("article", "device"), pk=line_pk)
     return redirect(order) if order.is_draft else answer(request, order, line)
 
 
 def cancelable(request: UserRequest, pk: int) -> Order:
     """The order, where the user may see it (else 404) and cancel it (else 403). A draft is thrown away instead."""
-    order = get_object_or_404(Order.objects.visible_to(request.user).with_parties(), pk=pk)
+    order = order_or_404(request, pk)
     if not order.is_draft and not may_cancel(request.user, order):
         raise PermissionDenied
     return order
@@ -52,7 +53,7 @@ def answer(request: UserRequest, order: Order, line: OrderLine | None = None) ->
     try:
         cancel(request, order, form, line)
     except (OrderCannotBeCanceled, OrderHasChanged) as error:
-        fresh = Order.objects.with_parties().get(pk=order.pk)
+        fresh = order_or_404(request, order.pk)
         form = CancelForm(initial=form.cleaned_data | {"version": fresh.version}, order=fresh)
         return cancel_page(request, fresh, form, line, refusal=str(error), status=409)
     note_orders(request, order, Act.CANCEL)
@@ -78,8 +79,7 @@ def cancel_page(
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    rest = order.lines.for_order_page().filter(remaining__gt=0, **({"pk": line.pk} if line else {}))
-    lines = list(rest)
+    lines = [each for each in read_lines(order) if each.remaining and line in (None, each)]
     context = head_of(request, order) | {
         "form": form,
         "line": line,

@@ -2,7 +2,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -17,8 +17,9 @@ from orders.models import Order
 from orders.operations.changing import OrderCannotBeChanged, change_order
 from orders.operations.editing import LineRefused
 from orders.operations.locking import OrderHasChanged
+from orders.reading import WITH_CUSTOMER, read_lines
 from orders.recipients import places_for
-from orders.views.head import head_of
+from orders.views.head import head_of, order_or_404
 from parties.looks import Act
 from parties.models import Party
 from parties.requests import UserRequest
@@ -62,7 +63,7 @@ def order_change(request: UserRequest, pk: int) -> HttpResponse:
 
 def changeable(request: UserRequest, pk: int) -> Order:
     """The order, where the user may see it (else 404) and change it (else 403). A draft has its own pages."""
-    order = get_object_or_404(Order.objects.visible_to(request.user).with_parties(), pk=pk)
+    order = order_or_404(request, pk, WITH_CUSTOMER)
     if not order.is_draft and not may_change(request.user, order):
         raise PermissionDenied
     return order
@@ -73,7 +74,7 @@ class ChangePage:
 
     def __init__(self, request: UserRequest, order: Order, data: QueryDict | None = None) -> None:
         self.request, self.order = request, order
-        self.lines = list(order.lines.for_order_page())
+        self.lines = read_lines(order)
         devices = free_devices_by_article(order.sender, [line.article for line in self.lines])
         self.form = ChangeForm(data, order=order, lines=self.lines, by=request.user)
         self.rows = rows_of(data, order=order, lines=self.lines, devices=devices, by=request.user)

@@ -1,6 +1,7 @@
 """The hits under each field of the step *Parter*, and under the recipient of *Ändra order*."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -12,6 +13,7 @@ from orders.choosing import Asked, Chosen, NothingToChoose, choices, other_recip
 from orders.forms.choosing import ChooseForm
 from orders.forms.parties import code_of
 from orders.models import Order
+from orders.reading import FOR_SEARCH
 from parties.limits import TooManySearches
 from parties.looks import Act, note_access
 from parties.models import Patient, User
@@ -31,7 +33,7 @@ class Choice:
 
 
 @require_POST
-@draft_view
+@partial(draft_view, reader=FOR_SEARCH)
 def order_choose(request: UserRequest, order: Order) -> HttpResponse:
     """What can be chosen at the field that the address names. Nothing is saved; every patient shown is a hit."""
     field = request.GET.get("falt", "")

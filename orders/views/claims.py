@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -15,7 +15,8 @@ from orders.access import may_deliver, may_pick
 from orders.functions import Entry, Functions
 from orders.models import Order, OrderLine
 from orders.operations.claiming import ClaimNotPossible, claim_lines, claim_orders, give_back
-from orders.views.head import head_of
+from orders.reading import CLAIMED_LINES, read_lines
+from orders.views.head import head_of, order_or_404
 from orders.work_list import orders_worked_at_by
 from parties.requests import UserRequest
 
@@ -64,10 +65,10 @@ def pick_give_back(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def pick_take_over(request: UserRequest, pk: int, holder_pk: int) -> HttpResponse:
     """*Ta över* what a colleague picks of one order, or hand it back for them. Asked first: they may be at it."""
-    order = get_object_or_404(Order.objects.visible_to(request.user).with_parties(), pk=pk)
+    order = order_or_404(request, pk)
     if not may_deliver(request.user, order):
         raise PermissionDenied
-    lines = list(order.lines.for_order_page().filter(claimed_by=holder_pk).select_related("claimed_by"))
+    lines = [line for line in read_lines(order, CLAIMED_LINES) if line.claimed_by_id == holder_pk]
     if request.method != "POST":
         if not lines:
             messages.info(request, "Plocket är redan avslutat eller tillbakalämnat.")

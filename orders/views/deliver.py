@@ -4,7 +4,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -15,7 +15,8 @@ from orders.functions import act_functions, why_nothing_goes
 from orders.looks import note_orders
 from orders.models import Delivery, Order
 from orders.operations.delivering import DeliveryNotPossible, Pick, deliver_order
-from orders.views.head import head_of
+from orders.reading import CLAIMED_LINES, read_lines
+from orders.views.head import head_of, order_or_404
 from parties.looks import Act
 from parties.requests import UserRequest
 
@@ -23,12 +24,12 @@ from parties.requests import UserRequest
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_deliver(request: UserRequest, pk: int) -> HttpResponse:
     """*Skapa utleverans*: which lines, how many, which devices. `everything` takes all that remains."""
-    order = get_object_or_404(Order.objects.visible_to(request.user).with_parties(), pk=pk)
+    order = order_or_404(request, pk)
     if order.is_draft:
         return redirect(order)
     if not may_deliver(request.user, order):
         raise PermissionDenied
-    lines = list(order.lines.for_order_page().select_related("claimed_by"))
+    lines = read_lines(order, CLAIMED_LINES)
     failed = failed_delivery(order, request.GET.get("efter", ""))
     named = [sent.device_id for sent in failed.lines.all()] if failed else []
     stock = [row for row in stock_of(order, lines, named=named) if row.line.remaining]

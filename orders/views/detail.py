@@ -1,7 +1,6 @@
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -17,18 +16,24 @@ from orders.access import (
     may_see_queue,
 )
 from orders.availability import stock_of
+from orders.deliveries import deliveries_of
 from orders.functions import functions_of
 from orders.history import history_of
 from orders.looks import shown_route
-from orders.models import Delivery, DeliveryLine, Order, OrderType, ReceiptLine
+from orders.models import Order, OrderEvent, OrderType
 from orders.next_actor import next_act
 from orders.progress import progress_of
 from orders.queue import waits_of
+from orders.reading import LINES_IN_FULL, WITH_ALL, read_lines, seen_by, visible
 from orders.rows import status_with_progress
-from orders.views.head import steps_of
+from orders.views.head import order_or_404, steps_of
 from orders.wizard import current_step_url
 from parties.models import Party, User
+from parties.reading import Reader
 from parties.requests import UserRequest
+
+EVENTS = Reader(OrderEvent, "actor")
+RELATED = Reader(Order, "subtype")
 
 
 @require_safe
@@ -36,16 +41,16 @@ from parties.requests import UserRequest
 def order_detail(request: UserRequest, pk: int) -> HttpResponse:
     """The page of a registered order; a draft goes on where it was left."""
     user = request.user
-    orders = Order.objects.visible_to(user).with_parties().select_related("recipient_warehouse__owner")
-    order = get_object_or_404(orders, pk=pk)
+    order = order_or_404(request, pk, WITH_ALL)
     if order.is_draft:
         return redirect(current_step_url(order))
-    lines = list(order.lines.for_order_page().select_related("claimed_by", "substitutes__article"))
-    deliveries = list(deliveries_of(order))
+    lines = read_lines(order, LINES_IN_FULL)
+    deliveries = deliveries_of(order, lines)
     stock = stock_of(order, lines)
     is_transfer = order.type == OrderType.TRANSFER
-    waiting = [delivery for delivery in deliveries if is_transfer and not ended(delivery)]
-    failed = deliveries[-1] if deliveries and hasattr(deliveries[-1], "failure") else None
+    waiting = [row.delivery for row in deliveries if is_transfer and not row.has_ended]
+    last = deliveries[-1].delivery if deliveries else None
+    failed = last if last and hasattr(last, "failure") else None
     progress = progress_of([order])[order.pk]
     context = {
         "order": order,
@@ -67,34 +72,17 @@ def order_detail(request: UserRequest, pk: int) -> HttpResponse:
         "deliveries": deliveries,
         "may_cancel": order.is_open and may_cancel(user, order),
         "related": related_to(order, user),
-        "history": history_of(order.events.select_related("actor").order_by("-at", "-pk")),
+        "history": history_of(EVENTS.read("it.order_id = %s ORDER BY it.at DESC, it.id DESC", [order.pk])),
         "functions": functions_of(order, viewer=user, stock=stock, waiting=waiting, failed=failed),
     }
     return render(request, "orders/detail.html", context)
 
 
-def deliveries_of(order: Order) -> QuerySet[Delivery]:
-    """The order's deliveries, oldest first, with what the page shows of them."""
-    lines = DeliveryLine.objects.select_related("order_line__article", "device", "receipt_line").order_by("pk")
-    unsent = ReceiptLine.objects.filter(other_article__isnull=False).select_related("other_article").order_by("pk")
-    return (
-        order.deliveries.select_related("actor", "receipt__actor", "failure__actor")
-        .annotate(is_unsettled=Exists(ReceiptLine.objects.filter(receipt__delivery=OuterRef("pk"), unsettled__gt=0)))
-        .prefetch_related(Prefetch("lines", lines), Prefetch("receipt__lines", unsent, to_attr="unsent"))
-        .order_by("at", "pk")
-    )
-
-
-def related_to(order: Order, user: User) -> QuerySet[Order]:
+def related_to(order: Order, user: User) -> list[Order]:
     """The order that this one came out of and those that came out of it, as far as the user may see them."""
-    related = Q(pk=order.origin_id) | Q(origin=order)
-    return Order.objects.visible_to(user).filter(related).select_related("subtype").order_by("pk")
+    condition = f"(it.id = %(origin)s OR it.origin_id = %(pk)s) AND {visible()} ORDER BY it.id"
+    return RELATED.read(condition, {"origin": order.origin_id, "pk": order.pk} | seen_by(user))
 
 
 def parties_of(order: Order) -> list[Party]:
     return [party for party in (order.customer, order.recipient_unit, order.payer) if party]
-
-
-def ended(delivery: Delivery) -> bool:
-    """Received, or come back."""
-    return hasattr(delivery, "receipt") or hasattr(delivery, "failure")

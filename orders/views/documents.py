@@ -4,7 +4,6 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
@@ -12,19 +11,26 @@ from django.views.decorators.http import require_safe
 from orders import documents, roles
 from orders.access import may_deliver, may_pick, may_print_delivery
 from orders.looks import note_orders
-from orders.models import Delivery, Order, OrderLine
+from orders.models import Delivery, OrderLine
+from orders.reading import RECIPIENT, WITH_CUSTOMER, read_orders, seen_by, visible
 from orders.views.claims import ids_of
+from orders.views.head import order_or_404
 from orders.work_list import orders_worked_at_by
 from parties.looks import Act
+from parties.reading import Reader
 from parties.requests import UserRequest
+
+PARTIES = ("sender", "sender__owner", "customer", "orderer", *RECIPIENT, "recipient_warehouse__owner")
+PRINTED = Reader(Delivery, "actor", "failure", "order", *(f"order__{path}" for path in PARTIES))
 
 
 @require_safe
 @permission_required(roles.VIEW_ORDERS, raise_exception=True)
 def order_pick_list(request: UserRequest, pk: int) -> HttpResponse:
     """*Plocklista* of one registered order, for those who can deliver it."""
-    orders = Order.objects.visible_to(request.user).filter(number__isnull=False).with_parties()
-    order = get_object_or_404(orders, pk=pk)
+    order = order_or_404(request, pk, WITH_CUSTOMER)
+    if order.is_draft:
+        raise Http404
     if not may_deliver(request.user, order):
         raise PermissionDenied
     note_orders(request, order, Act.PRINT, about=f"Plocklista {order.number}")
@@ -38,9 +44,10 @@ def picks_pdf(request: UserRequest) -> HttpResponse:
     if not may_pick(request.user):
         raise PermissionDenied
     wanted, line_ids = ids_of(request.GET.getlist("order")), ids_of(request.GET.getlist("rad"))
-    here = orders_worked_at_by(request.user).with_parties().order_by("registered_at", "pk")
+    here = orders_worked_at_by(request.user).order_by("registered_at", "pk")
     lines = OrderLine.objects.filter(pk__in=line_ids)
-    orders = list(here.filter(Q(pk__in=wanted) | Q(pk__in=lines.values("order"))))
+    keys = here.filter(Q(pk__in=wanted) | Q(pk__in=lines.values("order"))).values_list("pk", flat=True)
+    orders = read_orders(keys, WITH_CUSTOMER)
     found = set(lines.filter(order__in=orders).values_list("pk", flat=True))
     if not orders or not {order.pk for order in orders}.issuperset(wanted) or not found.issuperset(line_ids):
         raise Http404
@@ -72,17 +79,11 @@ def goods_label(request: UserRequest, pk: int) -> HttpResponse:
 
 def printable_delivery(request: UserRequest, pk: int) -> Delivery:
     """A delivery of an order that the user may see, with all that stands on a document's head."""
-    deliveries = Delivery.objects.filter(order__in=Order.objects.visible_to(request.user)).select_related(
-        "actor",
-        "failure",
-        "order__sender__owner",
-        "order__customer",
-        "order__orderer",
-        "order__recipient_warehouse__owner",
-        "order__recipient_unit",
-        "order__recipient_patient",
-    )
-    delivery = get_object_or_404(deliveries, pk=pk)
+    condition = f"it.id = %(pk)s AND {visible(order='"order"')}"
+    deliveries = PRINTED.read(condition, {"pk": pk} | seen_by(request.user))
+    if not deliveries:
+        raise Http404
+    (delivery,) = deliveries
     if not may_print_delivery(request.user, delivery.order):
         raise PermissionDenied
     return delivery

@@ -6,35 +6,38 @@ from typing import Any, Concatenate
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from orders.access import may_create
 from orders.completeness import missing_in
 from orders.models import Order, OrderLine, OrderType
-from orders.models.order import OrderQuerySet
 from orders.operations.drafting import DraftIsClosed
+from orders.reading import FOR_STEP
 from orders.route import route_of
 from orders.statuses import status_of
 from orders.wizard import done_steps, draft_functions, steps_of_draft
 from parties.models import User
+from parties.reading import Reader
 from parties.requests import UserRequest
 from parties.responses import whole_page
+
+from .head import order_or_404
 
 
 def draft_view(
     view: Callable[Concatenate[UserRequest, Order, ...], HttpResponse],
     *,
-    shown: Callable[[OrderQuerySet], OrderQuerySet] = OrderQuerySet.with_parties,
+    reader: Reader[Order] = FOR_STEP,
 ) -> Callable[..., HttpResponse]:
     """Give a step its draft. Another's draft is a 404; an order that is saved is shown, and no old form changes it.
 
-    `shown` adds what the answer shows of the order's parties.
+    `reader` reads what the answer shows of the order.
     """
 
     @wraps(view)
     def wrapper(request: UserRequest, pk: int, **kwargs: int) -> HttpResponse:
-        order = visible_order(request, pk, shown=shown)
+        order = visible_order(request, pk, reader)
         if not order.is_draft:
             return redirect(order) if request.method in ("GET", "HEAD") else closed_page(request, order)
         if not may_create(request.user, OrderType(order.type)):
@@ -42,18 +45,16 @@ def draft_view(
         try:
             return view(request, order, **kwargs)
         except DraftIsClosed:
-            return closed_page(request, visible_order(request, pk))
+            return closed_page(request, visible_order(request, pk, reader))
         except Order.DoesNotExist as gone:  # thrown away in another tab just now
             raise Http404 from gone
 
     return wrapper
 
 
-def visible_order(
-    request: UserRequest, pk: int, *, shown: Callable[[OrderQuerySet], OrderQuerySet] = OrderQuerySet.with_parties
-) -> Order:
+def visible_order(request: UserRequest, pk: int, reader: Reader[Order] = FOR_STEP) -> Order:
     """The order; an orderer who is the one logged in acts for the unit chosen, with the rights already looked up."""
-    order = get_object_or_404(shown(Order.objects.visible_to(request.user)), pk=pk)
+    order = order_or_404(request, pk, reader)
     if order.orderer_id == request.user.pk:
         order.orderer = request.user
     return order

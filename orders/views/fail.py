@@ -11,6 +11,7 @@ from orders.functions import act_functions
 from orders.looks import note_orders
 from orders.models import Delivery, DeliveryFailure, Order
 from orders.operations.failing import DeliveryCannotFail, fail_delivery
+from orders.reading import WITH_HEAD, read_orders
 from orders.views.head import head_of
 from parties.looks import Act
 from parties.requests import UserRequest
@@ -20,7 +21,7 @@ from parties.requests import UserRequest
 def delivery_fail(request: UserRequest, pk: int) -> HttpResponse:
     """*Leverans misslyckad*: the goods of one delivery are back with the sender."""
     delivery = get_object_or_404(Delivery.objects.visible_to(request.user).select_related("receipt__actor"), pk=pk)
-    order = Order.objects.with_parties().get(pk=delivery.order_id)
+    (order,) = read_orders([delivery.order_id], WITH_HEAD)
     if not may_fail(request.user, order):
         raise PermissionDenied
     if request.method != "POST":

@@ -2,11 +2,23 @@
 
 from typing import Any
 
+from django.http import Http404
+
 from orders.looks import shown_route
 from orders.models import Order, OrderState
+from orders.reading import WITH_HEAD, read_visible
 from orders.statuses import status_of
 from orders.wizard import TITLES, Step
+from parties.reading import Reader
 from parties.requests import UserRequest
+
+
+def order_or_404(request: UserRequest, pk: int, reader: Reader[Order] = WITH_HEAD) -> Order:
+    """The order with what the reader reads of it; one that the user may not see is a 404."""
+    order = read_visible(pk, request.user, reader)
+    if order is None:
+        raise Http404
+    return order
 
 
 def head_of(request: UserRequest, order: Order) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from inventory.models import Article
 from inventory.search import exact_article
 from orders.forms.lines import LineForm
 from orders.models import Order
-from orders.models.order import OrderQuerySet
 from orders.operations.drafting import DraftHasChanged
 from orders.operations.editing import LineRefused, add_line, change_line, remove_line
+from orders.reading import FOR_SEARCH
 from parties.requests import UserRequest
 
 from .drafts import draft_view, version_of, visible_order
@@ -27,7 +27,7 @@ def order_lines(request: UserRequest, pk: int) -> HttpResponse:
     return view(request, pk=pk)
 
 
-@partial(draft_view, shown=OrderQuerySet.for_search)
+@partial(draft_view, reader=FOR_SEARCH)
 def search_hits(request: UserRequest, order: Order) -> HttpResponse:
     return LinesPage(request, order).answer("hits")
 

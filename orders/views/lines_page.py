@@ -12,6 +12,7 @@ from orders.draft_rows import Hit, devices_to_choose, draft_rows, hits_of, wareh
 from orders.forms.lines import LineForm
 from orders.looks import note_orders
 from orders.models import Order, OrderLine
+from orders.reading import read_lines
 from orders.wizard import LINES, save_fields
 from parties.looks import Act
 from parties.requests import UserRequest
@@ -35,7 +36,7 @@ class LinesPage:
 
     @cached_property
     def lines(self) -> list[OrderLine]:
-        return list(self.order.lines.for_order_page())
+        return read_lines(self.order)
 
     @property
     def url(self) -> str:

@@ -1,6 +1,7 @@
 """The second step of the wizard: *Parter* and *Övriga parter*."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 
 from django.forms import BoundField
@@ -18,6 +19,7 @@ from orders.models import Order, OrderType
 from orders.operations.drafting import DraftHasChanged, set_parties
 from orders.operations.verifying import customers_of
 from orders.prescribing import endings
+from orders.reading import read_lines
 from orders.recipients import handlers, payers_for, places_for, senders_of
 from orders.wizard import PARTIES
 from parties.looks import Act, note_access
@@ -78,8 +80,8 @@ def verify(request: UserRequest, order: Order, ticked: str) -> HttpResponse:
 def form_of(request: UserRequest, order: Order, *, data: QueryDict | None = None, filling: bool = False) -> PartiesForm:
     if data is None and request.method == "POST":
         data = request.POST
-    lines = list(order.lines.for_order_page())
-    return PartiesForm(data, order=order, user=request.user, on=timezone.localdate(), lines=lines, filling=filling)
+    lines, on = read_lines(order), timezone.localdate()
+    return PartiesForm(data, order=order, user=request.user, on=on, lines=lines, filling=filling)
 
 
 def parties_page(request: UserRequest, order: Order, form: PartiesForm, status: int = 200) -> HttpResponse:
@@ -110,7 +112,7 @@ def preview(order: Order, form: PartiesForm) -> Order:
     """The draft as it would be with what is in the form; never saved. What is not understood is empty."""
     if not form.is_bound:
         return order
-    shown = Order.objects.with_parties().get(pk=order.pk)
+    shown = copy(order)
     found = form.cleaned_data
     for name in ("orderer", "customer", "payer", "sender", "handler"):
         setattr(shown, name, found.get(name))
@@ -169,17 +171,17 @@ class Option:
 def options_for(form: PartiesForm, shown: Order) -> dict[str, list[Option]]:
     """The first that can be chosen at each field, for a browser without scripts; the others search as one types."""
     customer = shown.customer
-    found: dict[str, Iterable[Party | Warehouse]] = {}
+    found: dict[str, Iterable[tuple[str, str]]] = {}
     if shown.orderer:
-        found["customer"] = customers_of(shown.orderer, type=form.type, by=form.user)
+        customers = customers_of(shown.orderer, type=form.type, by=form.user)
+        found["customer"] = [(party.number, party.name) for party in customers]
     if customer:
-        found["sender"] = senders_of(customer, form.order.subtype)[:MOST_OPTIONS]
-        found["payer"] = payers_for(form.user).order_by("number")[:MOST_OPTIONS]
+        senders = senders_of(customer, form.order.subtype)[:MOST_OPTIONS]
+        found["sender"] = [(warehouse.number, warehouse.name) for warehouse in senders]
+        found["payer"] = payers_for(form.user).order_by("number").values_list("number", "name")[:MOST_OPTIONS]
     if customer and form.type != OrderType.PRESCRIPTION:
-        found["recipient"] = places_for(shown, customer)[:MOST_OPTIONS]
-    options = {name: [Option(value.number, value.name) for value in values] for name, values in found.items()}
-    people = handlers().order_by("username")[:MOST_OPTIONS]
-    options["handler"] = [Option(person.username, person.name) for person in people]
-    for name in options:
+        found["recipient"] = places_for(shown, customer).values_list("number", "name")[:MOST_OPTIONS]
+    found["handler"] = handlers().order_by("username").values_list("username", "name")[:MOST_OPTIONS]
+    for name in found:
         form.fields[name].widget.attrs["list"] = f"{name}-options"
-    return options
+    return {name: [Option(*values) for values in rows] for name, rows in found.items()}

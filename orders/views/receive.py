@@ -13,6 +13,7 @@ from orders.functions import act_functions
 from orders.looks import note_orders, shown_route
 from orders.models import Delivery, Order, Receipt
 from orders.operations.receiving import DeliveryCannotBeReceived, receive_delivery
+from orders.reading import WITH_RECEIVER, read_orders
 from orders.statuses import status_of
 from orders.views.receipt import finished_receipt
 from parties.looks import Act
@@ -28,7 +29,7 @@ def delivery_receive(request: UserRequest, pk: int) -> HttpResponse:
     """
     user = request.user
     delivery = get_object_or_404(Delivery.objects.visible_to(user).select_related("failure"), pk=pk)
-    order = Order.objects.with_parties().select_related("recipient_warehouse__owner").get(pk=delivery.order_id)
+    (order,) = read_orders([delivery.order_id], WITH_RECEIVER)
     if earlier := Receipt.objects.select_related("actor").filter(delivery=delivery).first():
         return already_received(request, order, earlier)
     if not may_receive(user, order):

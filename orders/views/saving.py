@@ -18,6 +18,7 @@ from orders.operations.delivering import DeliveryNotPossible
 from orders.operations.drafting import DraftHasChanged, Wishes, set_wishes
 from orders.operations.registering import OrderCannotBeRegistered
 from orders.operations.saving import save_and_hand_out, save_order
+from orders.reading import WITH_HEAD, read_lines
 from orders.wizard import REVIEW, save_fields
 from parties.looks import Act
 from parties.requests import UserRequest
@@ -44,7 +45,7 @@ def order_wishes(request: UserRequest, order: Order) -> HttpResponse:
 @require_POST
 def order_register(request: UserRequest, pk: int) -> HttpResponse:
     """*Spara*: the draft becomes an order. Pressed twice, the second press shows the order."""
-    order = visible_order(request, pk)
+    order = visible_order(request, pk, WITH_HEAD)
     if not order.is_draft:
         return redirect(order)
     if not may_create(request.user, OrderType(order.type)):
@@ -69,7 +70,7 @@ def order_register(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 def order_hand_out(request: UserRequest, pk: int) -> HttpResponse:
     """*Spara och lämna ut*: order and delivery in one. Pressed twice, the second press shows the order."""
-    order = visible_order(request, pk)
+    order = visible_order(request, pk, WITH_HEAD)
     if not order.is_draft:
         return redirect(order)
     may_hand_out = order.sender is None or may_deliver(request.user, order)
@@ -115,7 +116,7 @@ def wishes_form(request: UserRequest, order: Order) -> WishesForm:
 
 def review_page(request: UserRequest, order: Order, *, refusal: str = "", status: int = 200) -> HttpResponse:
     note_orders(request, order, Act.DRAFT)
-    lines = list(order.lines.for_order_page())
+    lines = read_lines(order)
     framed = frame(order, REVIEW, lines, viewer=request.user)
     context = framed | {
         "refusal": refusal,

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -16,8 +16,9 @@ from orders.operations.locking import OrderHasChanged
 from orders.operations.own_store import take_from_own_store
 from orders.operations.substituting import substitute_rest, was_sent_before
 from orders.operations.waiting import LineDoesNotWait, WayOutRefused
+from orders.reading import WITH_CUSTOMER
 from orders.views.drafts import version_of
-from orders.views.head import head_of
+from orders.views.head import head_of, order_or_404
 from orders.views.saving import key_of
 from orders.ways_out import WaysOut, ways_out_of
 from parties.looks import Act
@@ -86,11 +87,12 @@ def order_line_substitute(request: UserRequest, pk: int, line_pk: int) -> HttpRe
 
 def waiting_line(request: UserRequest, pk: int, line_pk: int) -> tuple[Order, OrderLine, WaysOut | None]:
     """The line, where the user may see its order (else 404) and choose for it (else 403), and how it waits."""
-    orders = Order.objects.visible_to(request.user).filter(number__isnull=False)
-    order = get_object_or_404(orders.with_parties(), pk=pk)
+    order = order_or_404(request, pk, WITH_CUSTOMER)
+    if order.is_draft:
+        raise Http404
     if not may_choose_way_out(request.user, order):
         raise PermissionDenied
-    line = get_object_or_404(order.lines.for_order_page(), pk=line_pk)
+    line = get_object_or_404(order.lines.select_related("article", "device"), pk=line_pk)
     return order, line, ways_out_of(order, line, on=timezone.localdate())
 
 

@@ -1,5 +1,7 @@
 """The first step of the wizard (*Ordertyp*), for a new order and for a draft, and *Avbryt*."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -15,6 +17,7 @@ from orders.forms.drafting import OrderTypeForm
 from orders.models import Order, OrderType
 from orders.operations.drafting import change_subtype, create_draft, discard_draft
 from orders.operations.editing import LineRefused, add_line
+from orders.reading import FOR_TYPE, read_lines
 from orders.wizard import SLUGS, TYPE, current_step_url, done_steps, new_order_url, steps_of_draft
 from parties.models import Patient
 from parties.requests import UserRequest
@@ -61,7 +64,7 @@ def order_new(request: UserRequest, type: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@draft_view
+@partial(draft_view, reader=FOR_TYPE)
 def order_type(request: UserRequest, order: Order) -> HttpResponse:
     """Another kundordertyp for a draft: what still holds is kept, and what was dropped is said."""
     type = OrderType(order.type)
@@ -130,7 +133,7 @@ def type_page(
     customer = order.customer if order else request.user.unit
     done = []
     if order:
-        done = done_steps(missing_in(order, list(order.lines.for_order_page()), on=timezone.localdate()))
+        done = done_steps(missing_in(order, read_lines(order), on=timezone.localdate()))
     context = {
         "form": form,
         "type": type,

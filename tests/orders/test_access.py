@@ -14,6 +14,7 @@ from orders.access import (
     may_receive,
 )
 from orders.models import Order, OrderType
+from orders.reading import WITH_ALL, read_orders
 from parties.models import Party, Patient, User, UserCustomer
 from tests.factories import CustomerFactory, OrderFactory, UserFactory
 from tests.fixtures import Town
@@ -85,7 +86,7 @@ def test_without_a_role_nobody_does_anything(town: Town) -> None:
     ],
 )
 def test_who_acts_on_what(town: Town, code: str, delivers: list[str], receives: list[str], cancels: list[str]) -> None:
-    order = Order.objects.with_parties().get(pk=town.register(code, {town.chair: 1}).pk)
+    (order,) = read_orders([town.register(code, {town.chair: 1}).pk], WITH_ALL)
     users = people(town)
     assert [name for name, user in users.items() if may_deliver(user, order)] == delivers
     assert [name for name, user in users.items() if may_receive(user, order)] == receives

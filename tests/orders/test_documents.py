@@ -18,6 +18,7 @@ from orders.documents.text import printable
 from orders.models import Delivery, FailureReason, Order
 from orders.operations.delivering import Pick
 from orders.operations.failing import fail_delivery
+from orders.reading import WITH_CUSTOMER, read_orders
 from parties.models import Protection, User
 from tests import factories
 from tests.registered import World
@@ -40,7 +41,7 @@ def everything_in(pdf: bytes) -> str:
 
 
 def with_parties(*orders: Order) -> list[Order]:
-    return list(Order.objects.with_parties().filter(pk__in=[order.pk for order in orders]).order_by("pk"))
+    return read_orders(sorted(order.pk for order in orders), WITH_CUSTOMER)
 
 
 def documents_of(delivery: Delivery) -> list[bytes]:

@@ -1,0 +1,102 @@
+"""Rows with what they refer to, in one statement whose text is made once.
+
+As `select_related`, which takes Django longer to build each time than PostgreSQL takes to answer, and longer the more
+tables there are. For what every step, page and act asks.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connection, models
+
+HERE = "it"
+"""What the rows are called in a condition; what they refer to by its path, as in `"sender__owner".name`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table of the statement: the rows themselves, or what a foreign key leads to, or a one-to-one key from it."""
+
+    path: str
+    model: type[models.Model]
+    columns: tuple[str, ...]
+    """As the model has them, first the primary key: `from_db` takes values in that order whatever they are named."""
+    field: "models.ForeignKey[Any, Any] | models.OneToOneRel | None" = None
+    holder: str = ""
+
+    @property
+    def join(self) -> str:
+        table = f'{self.model._meta.db_table} AS "{self.path}"'
+        if self.field is None:
+            return table
+        if isinstance(self.field, models.OneToOneRel):
+            here, there = self.field.remote_field.column, "id"
+        else:
+            here, there = "id", self.field.column
+        return f'LEFT JOIN {table} ON "{self.path}".{here} = "{self.holder}".{there}'
+
+
+class Reader[Row: models.Model]:
+    """Reads rows of a model with what `paths` name, as in `select_related`.
+
+    `only` gives the columns that are read of a path, where it is not all of them; of what is `sealed` nothing else can
+    be asked for afterwards (FETCH_RAISE).
+    """
+
+    def __init__(
+        self, model: type[Row], *paths: str, only: Mapping[str, Sequence[str]] | None = None, is_sealed: bool = False
+    ) -> None:
+        self.model, self.paths, self.only = model, paths, only or {}
+        self.mode = models.FETCH_RAISE if is_sealed else models.FETCH_ONE
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """Made when something is read: a module that makes a reader may be loaded before all models are."""
+        found = {HERE: Part(HERE, self.model, _columns(self.model))}
+        for path in self.paths:
+            before, _, name = path.rpartition("__")
+            holder = found[before or HERE]
+            field = holder.model._meta.get_field(name)
+            assert isinstance(field, models.ForeignKey | models.OneToOneRel)
+            columns = _columns(field.related_model, self.only.get(path))
+            found[path] = Part(path, field.related_model, columns, field, holder.path)
+        return list(found.values())
+
+    @cached_property
+    def select(self) -> str:
+        columns = ", ".join(f'"{part.path}".{name}' for part in self.parts for name in part.columns)
+        return f"SELECT {columns} FROM {' '.join(part.join for part in self.parts)} WHERE "  # noqa: S608  # names
+
+    def read(self, condition: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[Row]:
+        """The rows that fit the condition, which may end by ORDER BY."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.select + condition, parameters)
+            rows = cursor.fetchall()
+        made: dict[tuple[type[models.Model], int], models.Model] = {}
+        return [self._row(row, made) for row in rows]
+
+    def _row(self, values: tuple[Any, ...], made: dict[tuple[type[models.Model], int], models.Model]) -> Row:
+        """`made` are the objects of the rows before: a warehouse that ten orders go from is one."""
+        objects: dict[str, Any] = {}
+        end = 0
+        for part in self.parts:
+            start, end = end, end + len(part.columns)
+            pk = values[start]
+            key = part.model, pk
+            if pk is not None and (part.field is None or key not in made):
+                made[key] = part.model.from_db(DEFAULT_DB_ALIAS, part.columns, values[start:end], fetch_mode=self.mode)
+            if pk is not None:
+                objects[part.path] = made[key]
+            if part.field and part.holder in objects:
+                part.field.set_cached_value(objects[part.holder], objects.get(part.path))
+        row: Row = objects[HERE]
+        return row
+
+
+def _columns(model: type[models.Model], only: Sequence[str] | None = None) -> tuple[str, ...]:
+    """By attname, which is the name of the column in all of our models."""
+    fields = [field for field in model._meta.concrete_fields if only is None or field.attname in only]
+    assert all(field.column == field.attname and not hasattr(field, "from_db_value") for field in fields)
+    return tuple(field.attname for field in fields)
