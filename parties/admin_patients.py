@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR, ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, Q, QuerySet
@@ -136,8 +137,11 @@ class PatientAdmin(SesamAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Protected data are opened with a reason here too."""
-        patient = Patient.objects.filter(pk=object_id).first() if object_id and object_id.isdecimal() else None
+        """Protected data are opened with a reason here too, in whatever way the address writes the key.
+
+        The patient is found as Django's page finds it, to which ` 7`, `+7` and `0_7` are 7 as well.
+        """
+        patient = admin.ModelAdmin.get_object(self, request, unquote(object_id)) if object_id else None
         if patient and patient.is_protected and not is_opened(request, patient) and self.has_view_permission(request):
             return self._ask_reason(request, patient)
         return super().changeform_view(request, object_id, *args, **kwargs)

@@ -95,7 +95,7 @@ def chosen_patient(request: UserRequest, type: OrderType) -> Patient | None:
     text = (request.POST if request.method == "POST" else request.GET).get("patient", "")
     if not text or type != OrderType.PRESCRIPTION:
         return None
-    if not (text.isascii() and text.isdigit()):
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
         raise Http404
     return get_object_or_404(Patient.objects.visible_to(request.user), pk=int(text))
 

@@ -1,5 +1,7 @@
 """Protected identity in the administration, and the care relations that an administrator registers and ends."""
 
+from urllib.parse import quote
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -48,6 +50,16 @@ class TestProtected:
         entry = AccessLogEntry.objects.get(reason="Adressändring från Skatteverket")
         assert (entry.user, entry.act, entry.is_protected) == (administrator, Act.ADMIN, True)
         assert entry in AccessLogEntry.objects.always_reviewed()
+
+    @pytest.mark.parametrize("written", ["{}", "+{}", " {}", "{} ", "0{}", "0_{}", "_2B{}"])
+    def test_no_way_to_write_the_key_goes_around_it(self, client: Client, url: str, town: Town, written: str) -> None:
+        address = LIST + quote(written.format(town.patient.pk)) + "/change/"
+        for response in (client.get(address), client.post(address, {"name": "X"}), client.get(address + "?_popup=1")):
+            assert response.status_code in (200, 422)
+            assertContains(response, "Patienten har skyddad identitet", status_code=response.status_code)
+            assertNotContains(response, "Fröding", status_code=response.status_code)
+            assertNotContains(response, "Hemliga gatan", status_code=response.status_code)
+        assert not AccessLogEntry.objects.filter(patient=town.patient, act=Act.ADMIN).exists()
 
     def test_a_form_that_is_posted_without_a_reason_changes_nothing(self, client: Client, url: str, town: Town) -> None:
         response = client.post(url, {"name": "Annan", "identity_number": "19311104-9809"})
