@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 TABLE = Path(__file__).with_name("access_table_admin.txt")
 PAGES = ("changelist", "add", "change", "history", "delete")
-OPEN = ("admin:login", "admin:logout")  # the way in and out
+OPEN = ("admin:login", "admin:logout", "admin:password_change")  # lead out of it: rows of `access_table.txt`
 OTHERS = {"admin:app_list": {"app_label": "parties"}, "admin:view_on_site": {"content_type_id": "1", "object_id": "1"}}
 STRANGERS = ("anonym", "bes", "för", "log", "hml2", "utan")
 
