@@ -2,8 +2,10 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, UsernameField
 from django.core.validators import MaxLengthValidator
+from django.http import HttpRequest
 
 from parties.models import User
 from parties.operations.accounts import choose_password
@@ -35,8 +37,9 @@ class PasswordForm(PasswordChangeForm):
         "password_mismatch": "De två nya lösenorden är inte lika.",
     }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.request = request
         labels = {
             "old_password": "Nuvarande lösenord",
             "new_password1": "Nytt lösenord",
@@ -45,6 +48,13 @@ class PasswordForm(PasswordChangeForm):
         for name, label in labels.items():
             self.fields[name].label, self.fields[name].help_text = label, ""
             self.fields[name].validators.append(MaxLengthValidator(4096))
+
+    def clean_old_password(self) -> str:
+        """Asked as at the log-in, so that guesses at a computer left open are counted and locked too."""
+        old: str = self.cleaned_data["old_password"]
+        if authenticate(self.request, username=self.user.username, password=old) is None:
+            raise forms.ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+        return old
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data

@@ -20,7 +20,7 @@ from parties.operations.accounts import end_sessions
 from parties.requests import UserRequest
 from parties.security import note_event
 
-from .login import after_login
+from .login import after_login, note_failure
 
 ENDS_SOON = timedelta(days=30)
 
@@ -63,6 +63,9 @@ class PasswordPage(PasswordChangeView):
         self.is_first = must_choose_password(request)
         return super().dispatch(request, *args, **kwargs)
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"request": self.request}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(is_first=self.is_first, **kwargs)
 
@@ -77,6 +80,7 @@ class PasswordPage(PasswordChangeView):
         return super().form_valid(form)
 
     def form_invalid(self, form: PasswordChangeForm) -> HttpResponse:
+        note_failure(self.request, form.user, detail="Vid byte av lösenord")
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 

@@ -47,16 +47,30 @@ class LoginPage(LoginView):
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """While locked nothing is written or rendered here: django-axes answers instead, with `locked_out`."""
-        is_locked = getattr(self.request, "axes_locked_out", False)
-        failures = getattr(self.request, "axes_failures_since_start", None)  # None while the lock holds
-        user = named_user(form.cleaned_data.get("username", "")) if failures else None
-        if failures:
-            note_event(self.request, SecurityEventKind.REFUSED, user=user, detail=why_refused(user))
-        if is_locked and failures:
-            note_event(self.request, SecurityEventKind.LOCKED, user=user)
-        if is_locked:
+        if has_failed(self.request):
+            user = named_user(form.cleaned_data.get("username", ""))
+            note_failure(self.request, user, detail=why_refused(user))
+        if is_locked(self.request):
             return HttpResponse(status=429)
         return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+def is_locked(request: HttpRequest) -> bool:
+    return getattr(request, "axes_locked_out", False)
+
+
+def has_failed(request: HttpRequest) -> bool:
+    """Whether a password was compared in vain; while the lock holds none is."""
+    return bool(getattr(request, "axes_failures_since_start", None))
+
+
+def note_failure(request: HttpRequest, user: User | None, *, detail: str) -> None:
+    """A wrong password, and the lock that it may have brought about; nothing while the lock holds."""
+    if not has_failed(request):
+        return
+    note_event(request, SecurityEventKind.REFUSED, user=user, detail=detail)
+    if is_locked(request):
+        note_event(request, SecurityEventKind.LOCKED, user=user)
 
 
 def why_refused(user: User | None) -> str:
@@ -82,7 +96,8 @@ def locked_out(
 ) -> HttpResponse:
     """The answer of django-axes to whoever has typed too many wrong passwords: no password is looked at."""
     name = request.POST.get("username", "")[:150]
-    known = named_user(name.replace("\0", ""))  # any other name may be a password in the wrong field
+    # Any other name may be a password in the wrong field.
+    known = request.user if isinstance(request.user, User) else named_user(name.replace("\0", ""))
     who = repr(known.username) if known else "nobody we know"
     security.warning("Log-in as %s from %s is locked after repeated failures", who, client_address(request))
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 from pytest_django.fixtures import Settings
 
-from parties.models import User, UserCustomer
+from parties.models import SecurityEvent, User, UserCustomer
 from tests.factories import PrescribingRightFactory
 from tests.fixtures import Town
 
@@ -110,6 +110,17 @@ class TestPassword:
     def test_is_refused(self, anna: Client, town: Town, field: str, value: str, words: str) -> None:
         assertContains(anna.post(PASSWORD, self.data(**{field: value})), words, status_code=422)
         assert User.objects.get(pk=town.anna.pk).check_password("sesam-demo")
+
+    def test_guesses_of_the_old_one_are_counted_and_locked(self, anna: Client, town: Town) -> None:
+        """At a computer left open the session is there; the password must not be found out from it."""
+        answers = [anna.post(PASSWORD, self.data(old_password=f"fel {n}")).status_code for n in range(8)]
+        assert answers == [422] * 5 + [429] * 3
+        assert anna.post(PASSWORD, self.data()).status_code == 429, "the right one neither"
+        assert User.objects.get(pk=town.anna.pk).check_password("sesam-demo")
+        events = SecurityEvent.objects.order_by("pk")
+        assert [event.kind for event in events] == ["REFUSED"] * 6 + ["LOCKED"]
+        assert {(event.user, event.detail) for event in events[:6]} == {(town.anna, "Vid byte av lösenord")}
+        assert anna.get(URL).status_code == 200, "who is in works on"
 
     def test_is_long_enough(self, anna: Client, town: Town) -> None:
         short = self.data(new_password1="elva tecken", new_password2="elva tecken")
