@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db import connection
+from django.db.models import Exists, OuterRef, Subquery
 
 from inventory.models import Article, Device, DeviceState, LocationKind, StockMovement, Warehouse
 from inventory.models.device import DeviceQuerySet
@@ -24,24 +25,42 @@ def free_devices(warehouse: Warehouse, *, order: Order | None = None) -> DeviceQ
     return free.alias(arrived_at=Subquery(movements.values("at")[:1])).order_by("arrived_at", "pk")
 
 
+PLACE = f"SELECT id FROM inventory_location WHERE kind = '{LocationKind.WAREHOUSE}' AND warehouse_id = %s"  # noqa: S608  # a constant
+FREE = f"""
+    SELECT device.* FROM inventory_device AS device
+    WHERE article_id = ANY (%s) AND location_id = ANY (%s) AND state = '{DeviceState.OK}' AND NOT EXISTS (
+        SELECT FROM orders_orderline AS line
+        WHERE device_id = device.id AND (reserved > 0 OR order_id = %s AND line.id IS DISTINCT FROM %s)
+    )
+    ORDER BY (
+        SELECT at FROM inventory_stockmovement AS movement WHERE device_id = device.id ORDER BY at, id LIMIT 1
+    ), id
+"""  # noqa: S608  # constants
+
+
 def free_devices_by_article(
-    warehouse: Warehouse | None, articles: Collection[Article], *, but: QuerySet[OrderLine] | None = None
+    warehouse: Warehouse | None,
+    articles: Collection[Article],
+    *,
+    but_of: Order | None = None,
+    editing: OrderLine | None = None,
 ) -> dict[int, Sequence[Device]]:
     """The free devices of the numbered ones among the articles, by article pk; two statements or none.
 
-    Those of the lines in `but` are left out.
+    As `free_devices` (a test compares), in plain SQL, since each page of hits asks. Those on the lines of `but_of` are
+    left out, except that of the line `editing`.
 
     The place is looked up and told by its key: PostgreSQL then knows how much is in it, and begins with the articles
     where that is less.
     """
     by_article: dict[int, list[Device]] = defaultdict(list)
-    numbered = [article for article in articles if article.is_numbered]
+    numbered = [article.pk for article in articles if article.is_numbered]
     if warehouse and numbered:
-        places = list(warehouse.locations.filter(kind=LocationKind.WAREHOUSE).values_list("pk", flat=True))
-        free = free_devices(warehouse).filter(article__in=numbered, location__in=places)
-        if but is not None:
-            free = free.exclude(pk__in=but.filter(device__isnull=False).values("device"))
-        for device in free:
+        with connection.cursor() as cursor:
+            cursor.execute(PLACE, [warehouse.pk])
+            places = [pk for (pk,) in cursor.fetchall()]
+        params = [numbered, places, but_of.pk if but_of else None, editing.pk if editing else None]
+        for device in Device.objects.raw(FREE, params):
             by_article[device.article_id].append(device)
     return {**by_article}
 

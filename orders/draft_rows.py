@@ -73,8 +73,7 @@ def devices_to_choose(
     order: Order, articles: Collection[Article], *, editing: OrderLine | None = None
 ) -> dict[int, Sequence[Device]]:
     """Free devices in the sender that are not on the order already, by article; the edited line keeps its own."""
-    others = order.lines.exclude(pk=editing.pk) if editing else order.lines.all()
-    return free_devices_by_article(order.sender, articles, but=others)
+    return free_devices_by_article(order.sender, articles, but_of=order, editing=editing)
 
 
 def warehouses_of(order: Order) -> list[Warehouse]:
