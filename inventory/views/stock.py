@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import permission_required
 from django.db.models import F, Q, QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -68,13 +69,18 @@ def stock_list(request: UserRequest) -> HttpResponseBase:
         "warehouse": warehouse,
         "warehouse_choice": form.choice_of(warehouse),
         "page": page,
-        "may_count": counts_here,
+        "count_in": count_in(warehouse) if warehouse and counts_here else "",
         "not_here": without_balance(text, warehouse) if counts_here and not page.rows else None,
         "is_filtered": bool(text or form.cleaned_data.get("fyll_pa")),
     }
     if request.htmx:
         return render(request, "inventory/stock.html#levels", context)
     return render(request, "inventory/stock.html", context)
+
+
+def count_in(warehouse: Warehouse) -> str:
+    """Where the articles of the warehouse are counted, each at its number: made once for all rows."""
+    return reverse("stock_count", args=[warehouse.number, "-"]).removesuffix("-/")
 
 
 def may_count(user: User, warehouse: Warehouse) -> bool:
