@@ -20,6 +20,7 @@ class OrderRow:
     status: Status
     act: NextAct
     progress: Progress
+    url: str
 
     key: UUID = field(default_factory=uuid4)
     """Of the delivery that the row's button makes, so that pressing twice makes one."""
@@ -27,10 +28,6 @@ class OrderRow:
     @property
     def number(self) -> str:
         return str(self.order)
-
-    @property
-    def url(self) -> str:
-        return self.order.get_absolute_url()
 
     @property
     def deliver_url(self) -> str:
@@ -56,6 +53,7 @@ def order_rows(orders: Iterable[Order], *, viewer: User) -> list[OrderRow]:
             status=status_with_progress(order, progress[order.pk]),
             act=next_act(order, progress[order.pk], viewer=viewer),
             progress=progress[order.pk],
+            url=order.get_absolute_url(),
         )
         for order in orders
     ]
