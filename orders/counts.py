@@ -20,6 +20,7 @@ SEEN_BY_MUNICIPALITY = "o.municipality_id = ANY(%(municipalities)s)"
 
 IS_THEIRS = "(o.registrar_id = %(user)s OR o.orderer_id = %(user)s)"
 IS_OPEN = "o.state IN ('REGISTERED', 'PARTLY')"
+FROM_THEIR_STORE = f"{IS_OPEN} AND o.sender_id = ANY(%(warehouses)s)"
 BACK_ORDERED = "EXISTS (SELECT FROM orders_orderline AS line WHERE line.order_id = o.id AND line.backordered > 0)"
 RESERVED = """(
     SELECT line.order_id FROM orders_orderline AS line WHERE line.order_id = o.id AND line.reserved > 0 LIMIT 1
@@ -29,21 +30,24 @@ AWAITED = """EXISTS (
         AND NOT EXISTS (SELECT FROM orders_receipt WHERE delivery_id = delivery.id)
         AND NOT EXISTS (SELECT FROM orders_deliveryfailure WHERE delivery_id = delivery.id)
 )"""
-WAITS_FOR_THEM = f"""(
-    %(hands_out)s AND subtype.is_direct AND {IS_OPEN} AND o.sender_id = ANY(%(warehouses)s)
-        AND ({IS_THEIRS} OR %(is_staff)s AND o.registered_at <= statement_timestamp() - %(escalated_after)s)
-    OR %(picks)s AND NOT subtype.is_direct AND {IS_OPEN} AND o.sender_id = ANY(%(warehouses)s)
-        AND {RESERVED} AND (NOT o.only_complete OR NOT {BACK_ORDERED})
-    OR o.type = 'L' AND o.state IN ('IN_TRANSIT', 'PARTLY') AND o.recipient_warehouse_id = ANY(%(stores)s) AND {AWAITED}
-)"""
 
-MISSING = f"""
-    SELECT sender.number, count(*) FROM orders_order AS o
-    JOIN orders_ordersubtype AS subtype ON subtype.id = o.subtype_id
-    JOIN inventory_warehouse AS sender ON sender.id = o.sender_id
-    WHERE {SEEN_BY_MUNICIPALITY} AND {IS_OPEN} AND subtype.is_direct
-    GROUP BY sender.number ORDER BY sender.number
-"""  # noqa: S608  # of the conditions above
+TO_HAND_OUT = f"subtype.is_direct AND {FROM_THEIR_STORE} AND {IS_THEIRS}"
+TO_HAND_OUT_IN_STORE = f"""subtype.is_direct AND {FROM_THEIR_STORE}
+    AND ({IS_THEIRS} OR o.registered_at <= statement_timestamp() - %(escalated_after)s)"""
+TO_PICK = f"""NOT subtype.is_direct AND {FROM_THEIR_STORE}
+    AND {RESERVED} AND (NOT o.only_complete OR NOT {BACK_ORDERED})"""
+TO_RECEIVE = f"""o.type = 'L' AND o.state IN ('IN_TRANSIT', 'PARTLY')
+    AND o.recipient_warehouse_id = ANY(%(stores)s) AND {AWAITED}"""
+
+MISSING = f"""(
+    SELECT json_object_agg(number, missing ORDER BY number) FROM (
+        SELECT sender.number, count(*) AS missing FROM orders_order AS o
+        JOIN orders_ordersubtype AS subtype ON subtype.id = o.subtype_id
+        JOIN inventory_warehouse AS sender ON sender.id = o.sender_id
+        WHERE {SEEN_BY_MUNICIPALITY} AND {IS_OPEN} AND subtype.is_direct
+        GROUP BY sender.number
+    ) AS by_store
+)"""  # noqa: S608  # of the conditions above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,42 +58,47 @@ class Counts:
     mine: int
     backorders: int
     drafts: int
+    missing: dict[str, int]
+    """By the number of the store: the municipality's direct orders that have not been handed out, if they were asked
+    for; the central service has none."""
 
 
-def counts_for(user: User, *, most: int) -> Counts:
-    """Each counted up to `most`."""
-    conditions = [WAITS_FOR_THEM, IS_THEIRS, f"{IS_OPEN} AND {BACK_ORDERED}"]
+def counts_for(user: User, *, most: int, with_missing: bool = False) -> Counts:
+    """Each counted up to `most`, what is missing to its end."""
     seen = SEEN_BY_CENTRAL if user.is_central else SEEN_BY_MUNICIPALITY
-    statement = ", ".join(
-        [
-            *(_count(f"o.state <> 'DRAFT' AND {seen} AND {condition}") for condition in conditions),
-            _count("o.state = 'DRAFT' AND o.registrar_id = %(user)s"),
-        ]
-    )
+    parts = [
+        _count(f"{seen} AND ({' OR '.join(f'({way})' for way in ways_to_wait(user)) or 'FALSE'})"),
+        _count(f"{seen} AND o.state <> 'DRAFT' AND {IS_THEIRS}"),
+        _count(f"{seen} AND {IS_OPEN} AND {BACK_ORDERED}"),
+        _count("o.state = 'DRAFT' AND o.registrar_id = %(user)s"),
+        MISSING if with_missing and not user.is_central else "NULL",
+    ]
     values: dict[str, Any] = {
         "most": most,
         "user": user.pk,
         "municipalities": list(user.municipality_ids),
         "warehouses": list(warehouses_of(user)),
         "stores": list(stores_received_for(user)),
-        "hands_out": hands_out_own(user),
-        "picks": may_pick(user),
-        "is_staff": is_store_staff(user),
         "escalated_after": ESCALATED_AFTER,
     }
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {statement}", values)
-        todo, mine, backorders, drafts = cursor.fetchone()
-    return Counts(todo=todo, mine=mine, backorders=backorders, drafts=drafts)
+        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        todo, mine, backorders, drafts, missing = cursor.fetchone()
+    return Counts(todo=todo, mine=mine, backorders=backorders, drafts=drafts, missing=missing or {})
 
 
-def missing_by_store(user: User) -> dict[str, int]:
-    """By the number of the store: how many of the municipality's direct orders have not been handed out."""
-    with connection.cursor() as cursor:
-        cursor.execute(MISSING, {"municipalities": list(user.municipality_ids)})
-        return dict(cursor.fetchall())
+def ways_to_wait(user: User) -> list[str]:
+    """How an order can wait for the person, as `todo.waits_for`: what is never so is not planned for."""
+    ways = []
+    if hands_out_own(user):
+        ways.append(TO_HAND_OUT_IN_STORE if is_store_staff(user) else TO_HAND_OUT)
+    if may_pick(user):
+        ways.append(TO_PICK)
+    if stores_received_for(user):
+        ways.append(TO_RECEIVE)
+    return ways
 
 
 def _count(condition: str) -> str:
-    orders = "orders_order AS o LEFT JOIN orders_ordersubtype AS subtype ON subtype.id = o.subtype_id"
-    return f"(SELECT count(*) FROM (SELECT FROM {orders} WHERE {condition} LIMIT %(most)s) AS counted)"  # noqa: S608  # as above
+    joined = " JOIN orders_ordersubtype AS subtype ON subtype.id = o.subtype_id" if "subtype." in condition else ""
+    return f"(SELECT count(*) FROM (SELECT FROM orders_order AS o{joined} WHERE {condition} LIMIT %(most)s) AS counted)"  # noqa: S608  # as above

@@ -180,6 +180,17 @@ class Order(models.Model):
                 condition=Q(recipient_patient__isnull=False),
             ),
             models.Index(
+                name="order_open",
+                fields=["-registered_at", "-id"],
+                include=["sender", "recipient_warehouse"],
+                condition=Q(state__in=["REGISTERED", "PARTLY"]),
+            ),
+            models.Index(
+                name="order_open_by_municipality",
+                fields=["municipality", "-registered_at", "-id"],
+                condition=Q(state__in=["REGISTERED", "PARTLY"]),
+            ),
+            models.Index(
                 name="order_open_by_sender",
                 fields=["sender", "-precedence", "-is_urgent", "registered_at", "id"],
                 include=["municipality"],

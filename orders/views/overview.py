@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods
 from listing import MOST_COUNTED, MOST_FOUND
 from orders import roles
 from orders.access import may_see_patients
-from orders.chips import FORMAT, OF_A_PAGE, chips
-from orders.counts import missing_by_store
+from orders.chips import COUNTED, FORMAT, OF_A_PAGE, chips
+from orders.counts import counts_for
 from orders.filters import narrow, registered_orders
 from orders.forms.overview import OverviewForm
 from orders.looks import log_exported_orders, shown_rows
@@ -95,24 +95,21 @@ def overview_page(request: UserRequest, form: OverviewForm, found: OrderQuerySet
     is_search = bool(values.get(TEXT) or values.get(PATIENT))
     act = Act.SEARCH_HIT if is_search else Act.LIST
     note_access(request, values.get(PATIENT), act)  # named above the list, also where the list is empty
+    counts = counts_for(user, most=COUNTED + 1, with_missing=not request.htmx)
     context = {
         "form": form,
         "details": [form[name] for name in DETAILS],
         "has_details": any(form[name].value() for name in DETAILS),
         "page": page,
         "rows": shown_rows(request, page, act=act),
-        "chips": chips(user, request.GET, values),
+        "chips": chips(counts, request.GET, values),
         "is_filtered": any(values.values()),
         "is_gone": is_search_gone(request),
     }
     if request.htmx:
         return render(request, "orders/overview.html#answer", context, status=status)
-    return render(request, "orders/overview.html", context | missing_delivery(user), status=status)
-
-
-def missing_delivery(user: User) -> dict[str, object]:
-    """The notice above the list: direct orders that have not been handed out, and from which stores."""
-    if user.is_central:
-        return {"missing_count": 0}
-    counts = missing_by_store(user)
-    return {"missing_count": sum(counts.values()), "missing_warehouses": " och ".join(counts)}
+    missing = {
+        "missing_count": sum(counts.missing.values()),
+        "missing_warehouses": " och ".join(counts.missing),
+    }
+    return render(request, "orders/overview.html", context | missing, status=status)

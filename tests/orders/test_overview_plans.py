@@ -40,7 +40,7 @@ def many(world: World) -> None:
     [
         ({}, "order_by_registration order_by_municipality"),
         ({"typ": "B", "fran": "2024-01-01"}, "order_by_registration order_by_municipality"),
-        ({"status": "REGISTERED"}, "order_by_state order_by_registration order_by_municipality"),
+        ({"status": "REGISTERED"}, "order_open order_open_by_municipality order_by_state order_by_registration"),
         ({"ordning": "typ"}, "order_by_type"),
         ({"ordning": "-status"}, "order_by_state"),
         ({"ordning": "order"}, "orders_order_number_abc9e0f2_uniq orders_order_number_key"),
