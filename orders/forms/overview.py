@@ -39,7 +39,7 @@ class OverviewForm(forms.Form):
     sok = forms.CharField(label="Filtrera", max_length=100, required=False)
     visa = forms.ChoiceField(choices=SHOW, required=False, widget=forms.HiddenInput)
     typ = forms.ChoiceField(choices=OrderType.choices, required=False, widget=forms.HiddenInput)
-    undertyp = plain_choice(OrderSubtype, label="Kundordertyp", by="code")
+    undertyp = plain_choice(OrderSubtype, label="Kundordertyp", by="code", words=["name"])
     status = forms.ChoiceField(
         label="Status", choices=[ANY, *OrderState.choices[1:]], required=False, widget=PlainSelect
     )

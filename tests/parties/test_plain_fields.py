@@ -4,11 +4,16 @@ from datetime import date
 
 import pytest
 from django import forms
+from django.db import models
 from django.forms.renderers import DjangoTemplates, get_default_renderer
 from pytest_django.asserts import assertHTMLEqual
 
+from inventory.models import Warehouse
 from orders.forms.overview import Day
-from parties.forms.plain import PlainRenderer, PlainSelect
+from orders.models import OrderSubtype
+from parties.forms.plain import PlainRenderer, PlainSelect, plain_choice
+from parties.models import Party
+from tests.registered import World
 
 ATTRS = {"id": "id_a", "form": "hit-1", "aria-label": 'Antal "<b>"', "min": 1, "aria-invalid": "true"}
 CHOICES = [("", "Väljs vid plock"), ("HV000001", "HV000001"), ("<i>", 'a & "b"')]
@@ -56,3 +61,19 @@ def test_a_choice(value: object) -> None:
         for kind in (PlainSelect, forms.Select)
     )
     assertHTMLEqual(plain, own)
+
+
+@pytest.mark.parametrize(
+    ("model", "by", "words"),
+    [
+        (Warehouse, "number", ["number", "name"]),
+        (Party, "number", ["number", "name"]),
+        (OrderSubtype, "code", ["name"]),
+    ],
+)
+def test_a_choice_of_rows(world: World, model: type[models.Model], by: str, words: list[str]) -> None:
+    plain = plain_choice(model, label="", by=by, words=words)
+    own = forms.ModelChoiceField(model._default_manager.all(), to_field_name=by, empty_label="Alla")
+    plain.queryset = model._default_manager.all()
+    assertHTMLEqual(plain.widget.render("choice", None), own.widget.render("choice", None))
+    assert len(plain.widget.choices) == model._default_manager.count() + 1 > 2
