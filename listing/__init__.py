@@ -4,9 +4,10 @@ A list says once what its columns are (`Listing`), and a view asks it for a page
 it. It knows no model, and imports nothing of the apps.
 """
 
+from .addresses import address_with
 from .columns import Cell, Column
 from .exporting import Format
 from .listing import Head, Listing, Page
 from .total import MOST_COUNTED, MOST_FOUND, Total
 
-__all__ = ["MOST_COUNTED", "MOST_FOUND", "Cell", "Column", "Format", "Head", "Listing", "Page", "Total"]
+__all__ = ["MOST_COUNTED", "MOST_FOUND", "Cell", "Column", "Format", "Head", "Listing", "Page", "Total", "address_with"]

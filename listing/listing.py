@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.http import FileResponse, QueryDict, StreamingHttpResponse
 
+from .addresses import address_with
 from .columns import Column
 from .exporting import Format, csv_response, xlsx_response
 from .order import Order, Reading
@@ -217,10 +218,4 @@ def _place(rows: QuerySet[Model], order: Order, pk: str | None) -> tuple[object,
 
 def _address(query: QueryDict, **changes: object) -> str:
     """The same filters and order, on another page, in another order or as a file."""
-    changed = query.copy()
-    for name in list(changed):
-        if name in (AFTER, BEFORE, FORMAT, *changes) or not changed[name]:
-            del changed[name]
-    for name, value in changes.items():
-        changed[name] = str(value)
-    return f"?{changed.urlencode()}"
+    return address_with(query, changes, without=(AFTER, BEFORE, FORMAT))

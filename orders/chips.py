@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
+from listing import address_with
 from parties.models import Party, Patient
 
 from .counts import Counts
@@ -60,10 +61,4 @@ def up_to_cap(count: int) -> str:
 
 def toggled(query: QueryDict, name: str, value: str, *, is_on: bool) -> str:
     """The address with one filter added or taken away, from the first page; the other filters are kept."""
-    changed = query.copy()
-    for other in list(changed):
-        if other in (*OF_A_PAGE, name) or not changed[other]:
-            del changed[other]
-    if not is_on:
-        changed[name] = value
-    return f"?{changed.urlencode()}"
+    return address_with(query, {} if is_on else {name: value}, without=(*OF_A_PAGE, name))
