@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import FETCH_RAISE, Count, Min, QuerySet
+from django.db.models import FETCH_RAISE, Count, Min
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,17 +13,14 @@ from parties.requests import UserRequest
 
 from .access import may_pick
 from .differences import unsettled_for
-from .filters import own_drafts, registered_orders
 from .history import Happening, history_of
 from .looks import shown_lists
 from .models import Delivery, Notice, Order, OrderLine, ReceiptLine
-from .models.order import OrderQuerySet
 from .reading import SentDelivery, read_deliveries
-from .receipts import deliveries_to_receive, overdue_receipts, overdue_since, watches_receipts
+from .receipts import overdue_since, watches_receipts
 from .rows import OrderRow
 from .statuses import LATE_AFTER
-from .todo import hands_out_own, stores_received_for, to_hand_out, to_pick
-from .work_list import ORDER_KEYS
+from .waiting import waiting_for
 
 SHOWN = 10
 COUNTED = 99
@@ -94,40 +90,24 @@ def start_page(request: UserRequest, *, at: datetime) -> tuple[list[Section], li
     """The sections that have something for whoever asks at that time, and the latest orders.
 
     A fixed number of statements. Making one for rows of orders and reading its answer takes longer than the database
-    needs for it, so all lists share one; how many there are is known from the keys.
+    needs for it, so all lists share one; how many there are is known from the keys (`waiting.py`).
     """
     user = request.user
-    hand_out_keys = keys_of(orders_to_hand_out(user).order_by("registered_at", "pk")) if hands_out_own(user) else []
-    draft_keys = keys_of(own_drafts(user).order_by("-created_at"))
-    pick_keys = keys_of(orders_to_pick(user).order_by(*ORDER_KEYS)) if may_pick(user) else []
-    latest_keys = keys_of(registered_orders(user).order_by("-registered_at", "-pk"), most=SHOWN)
+    keys = waiting_for(user, at=at, most=COUNTED + 1, latest=SHOWN)
     hand_out_rows, draft_rows, pick_rows, latest = shown_lists(
-        request, hand_out_keys[:SHOWN], draft_keys[:SHOWN], pick_keys[:SHOWN], latest_keys
+        request, keys.hand_out[:SHOWN], keys.drafts[:SHOWN], keys.pick[:SHOWN], keys.latest
     )
     sections = [
-        hand_outs(at, hand_out_rows, len(hand_out_keys)),
-        receipts(user, at),
+        hand_outs(at, hand_out_rows, len(keys.hand_out)),
+        receipts(at, keys.receive),
         news(user),
-        drafts(draft_rows, len(draft_keys)),
-        overdue(user, at),
+        drafts(draft_rows, len(keys.drafts)),
+        overdue(keys.overdue),
         open_differences(user),
         own_picks(user),
-        waiting_picks(user, pick_rows, len(pick_keys)),
+        waiting_picks(user, pick_rows, len(keys.pick)),
     ]
     return [section for section in sections if section and section.count], latest
-
-
-def keys_of(found: QuerySet[Any, Any], *, most: int = COUNTED + 1) -> list[int]:
-    """The first keys, as many as are counted: those of the rows and how many there are in one statement."""
-    return list(found.values_list("pk", flat=True)[:most])
-
-
-def orders_to_hand_out(user: User) -> OrderQuerySet:
-    return registered_orders(user).filter(to_hand_out(user))
-
-
-def orders_to_pick(user: User) -> OrderQuerySet:
-    return registered_orders(user).filter(to_pick(user))
 
 
 def hand_outs(at: datetime, rows: Sequence[OrderRow], count: int) -> Section:
@@ -144,11 +124,8 @@ def hand_outs(at: datetime, rows: Sequence[OrderRow], count: int) -> Section:
     )
 
 
-def receipts(user: User, at: datetime) -> Section | None:
+def receipts(at: datetime, keys: Sequence[int]) -> Section:
     """Deliveries on their way to the person's own stores; red when one has waited too long."""
-    if not stores_received_for(user):
-        return None
-    keys = keys_of(deliveries_to_receive(user).order_by("at", "pk"))
     late_since = overdue_since(timezone.localdate(at))
     rows = [
         _receipt_row(sent, is_overdue=sent.delivery.at <= late_since, is_mine=True)
@@ -197,11 +174,8 @@ def drafts(rows: Sequence[OrderRow], count: int) -> Section:
     )
 
 
-def overdue(user: User, at: datetime) -> Section | None:
+def overdue(keys: Sequence[int]) -> Section:
     """For the sender: what a store should have confirmed. The store sees its own in `receipts`."""
-    if not watches_receipts(user):
-        return None
-    keys = keys_of(overdue_receipts(user, on=timezone.localdate(at)).by_age_of_order())
     rows = [_receipt_row(sent, is_overdue=True, is_mine=False) for sent in read_deliveries(keys[:SHOWN])]
     return Section(
         key="overdue",
@@ -218,7 +192,7 @@ def open_differences(user: User) -> Section | None:
     """For those who settle them. The store has done its part, and reads how it goes in *Avvikelser*."""
     if not watches_receipts(user):
         return None
-    keys = keys_of(unsettled_for(user))
+    keys = list(unsettled_for(user).values_list("pk", flat=True)[: COUNTED + 1])
     shown = ReceiptLine.objects.select_related(
         "receipt__delivery__order__recipient_warehouse", "delivery_line__order_line__article", "other_article"
     )

@@ -37,9 +37,9 @@ PAGES = [
     ("per", "home", {}, {"order_on_its_way"}),
     ("per", "receipt_list", {}, {"order_on_its_way"}),
     ("hakan", "difference_list", {}, {"order_on_its_way", "receipt_line_unsettled"}),
-    ("hakan", "work_list", {}, {"order_open_by_sender"}),
+    ("hakan", "work_list", {}, {"order_open"}),
     ("hakan", "work_list", {"per": "artikel"}, {"order_line_remaining"}),
-    ("hakan", "work_list", {"visa": "vantar"}, {"order_open_by_sender"}),
+    ("hakan", "work_list", {"visa": "vantar"}, {"order_open"}),
     ("hakan", "backorder_list", {}, {"order_open", "order_line"}),
 ]
 """With the indexes that hold little more than what waits. `order_on_its_way` is one by recipient and one by sender, and

@@ -1,7 +1,6 @@
 """The numbers on the overview's chips, and the words beside its rows: they agree with what the filters list."""
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -15,7 +14,6 @@ from orders import chips
 from orders.counts import counts_for
 from orders.filters import registered_orders, show
 from orders.models import Order, OrderState
-from orders.operations.delivering import deliver_order
 from orders.reading import read_orders
 from orders.rows import order_rows
 from orders.todo import waits_for
@@ -25,22 +23,6 @@ from tests.registered import World
 
 URL = reverse("order_list")
 VIEWERS = ["anna", "per", "lina", "hakan", "other_prescriber", "other_staff"]
-
-
-@pytest.fixture
-def in_all_states(world: World) -> World:
-    for kind in ("bestallning", "forskrivning", "lagerflytt", "direktbestallning", "direktforskrivning"):
-        world.order(kind, quantity=1)
-    world.order("direktbestallning", by=world.lina, quantity=1)
-    world.delivered_transfer(quantity=1)
-    done = world.order("bestallning", quantity=1)
-    deliver_order(order_id=done.pk, key=uuid4(), by=world.hakan, at=timezone.now())
-    world.order("bestallning", quantity=99)
-    world.order("bestallning", quantity=1)  # nothing left to reserve: nobody picks it
-    held = world.order("bestallning", quantity=99)
-    held.lines.update(reserved=1)
-    Order.objects.filter(pk=held.pk).update(only_complete=True)
-    return world
 
 
 @pytest.mark.parametrize("name", VIEWERS)

@@ -1,0 +1,78 @@
+"""The keys of what waits for a person, for the sections of the start page: all in one statement, none but one's own.
+
+As many keys as are counted: those of the rows and how many there are. Django took longer to build the six statements
+than PostgreSQL to answer them. A test keeps them together with the querysets of the pages that the sections lead to.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.utils import timezone
+
+from parties.models import User
+
+from .conditions import (
+    IS_AWAITED,
+    IS_ON_THE_WAY,
+    NEVER,
+    from_their_store,
+    joined,
+    seen_by,
+    to_hand_out,
+    to_pick,
+    to_their_store,
+)
+from .receipts import overdue_since, watches_receipts
+
+OLDEST_ORDER = "o.registered_at, o.id, delivery.id"
+"""As `by_age_of_order`."""
+FIRST_TO_PICK = "o.precedence DESC, o.is_urgent DESC, o.registered_at, o.id"
+"""As `work_list.ORDER_KEYS`."""
+NONE = "ARRAY[]::bigint[]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Primary keys of orders and, of `receive` and `overdue`, of deliveries; first what comes first in the section."""
+
+    hand_out: list[int]
+    receive: list[int]
+    drafts: list[int]
+    overdue: list[int]
+    pick: list[int]
+    latest: list[int]
+
+
+def waiting_for(user: User, *, at: datetime, most: int, latest: int) -> Waiting:
+    """At most `most` of each, and so many of the latest orders that the user sees."""
+    seen = seen_by(user)
+    overdue = f"{from_their_store(user)} AND delivery.at <= %(late)s" if watches_receipts(user) else NEVER
+    parts = {
+        "hand_out": _orders(seen, to_hand_out(user), by="o.registered_at, o.id"),
+        "receive": _deliveries(to_their_store(user), by="delivery.at, delivery.id"),
+        "drafts": _orders("o.state = 'DRAFT'", f"o.registrar_id = {user.pk}", by="o.created_at DESC"),
+        "overdue": _deliveries(overdue, by=OLDEST_ORDER),
+        "pick": _orders(seen, to_pick(user), by=FIRST_TO_PICK),
+        "latest": _orders(seen, "o.state <> 'DRAFT'", by="o.registered_at DESC, o.id DESC", most="latest"),
+    }
+    values: dict[str, int | datetime] = {"most": most, "latest": latest, "late": overdue_since(timezone.localdate(at))}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts.values())}", values)
+        return Waiting(**dict(zip(parts, cursor.fetchone(), strict=True)))
+
+
+def _orders(*conditions: str, by: str, most: str = "most") -> str:
+    if NEVER in conditions:
+        return NONE
+    condition = " AND ".join(conditions)
+    return f"ARRAY(SELECT o.id FROM {joined(condition)} WHERE {condition} ORDER BY {by} LIMIT %({most})s)"  # noqa: S608  # of conditions
+
+
+def _deliveries(condition: str, *, by: str) -> str:
+    if condition == NEVER:
+        return NONE
+    return f"""ARRAY(
+        SELECT delivery.id FROM orders_delivery AS delivery JOIN orders_order AS o ON o.id = delivery.order_id
+        WHERE {IS_ON_THE_WAY} AND {IS_AWAITED} AND {condition} ORDER BY {by} LIMIT %(most)s
+    )"""  # noqa: S608  # of conditions
