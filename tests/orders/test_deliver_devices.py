@@ -257,4 +257,4 @@ def test_the_number_of_statements_does_not_grow_with_the_lines(client: Client, w
     client.get(url(order))  # what is asked once and kept
     with CaptureQueriesContext(connection) as queries:
         assert client.post(url(order), {"key": str(uuid4()), **data}).status_code == 302
-    assert len(queries) == 37
+    assert len(queries) == 36
