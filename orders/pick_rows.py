@@ -3,22 +3,16 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import FETCH_RAISE
-
 from inventory.models import Article
 from inventory.queries import available_in
 from parties.models import User
 
 from .claims import can_go, missing_for_complete
 from .models import Order, OrderLine
+from .reading import TO_PICK
 
 SHOWN = 12
 """Lines shown of one order; the rest is a number and a link to the order."""
-LINE_FIELDS = (
-    *("order_id", "position", "remaining", "reserved", "claimed_at"),
-    *("article__number", "article__name", "article__unit", "device__number", "claimed_by__name"),
-)
-"""What the rows show: lines of 25 orders with all that their articles and devices have took twice as long to make."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,10 +91,11 @@ def article_groups(keys: Iterable[int], orders: Sequence[Order], *, viewer: User
 
 def _rows(orders: Sequence[Order], viewer: User) -> dict[int, list[PickRow]]:
     """The lines that remain of each order, by order pk."""
+    if not orders:
+        return {}
     known = {order.pk: order for order in orders}
     by_order: dict[int, list[OrderLine]] = {pk: [] for pk in known}
-    waiting = OrderLine.objects.filter(order__in=list(known), remaining__gt=0).for_order_page()
-    for line in waiting.select_related("claimed_by").only(*LINE_FIELDS).fetch_mode(FETCH_RAISE):
+    for line in TO_PICK.read("it.order_id = ANY(%s) AND it.remaining > 0 ORDER BY it.position, it.id", [list(known)]):
         line.order = known[line.order_id]
         by_order[line.order_id].append(line)
     lines = [line for same in by_order.values() for line in same]

@@ -49,6 +49,13 @@ FOR_TYPE = Reader(Order, *DRAFT, "orderer", "recipient_patient")
 FOR_STEP = Reader(Order, *DRAFT, "orderer", "payer", *RECIPIENT, "handler")
 LINES = Reader(OrderLine, "article", "device")
 CLAIMED_LINES = Reader(OrderLine, "article", "device", "claimed_by")
+TO_PICK = Reader(
+    OrderLine,
+    *("article", "device", "claimed_by"),
+    only={"article": ("id", "number", "name", "unit"), "device": ("id", "number"), "claimed_by": ("id", "name")},
+    is_sealed=True,
+)
+"""What the work list shows of the lines of 25 orders."""
 LINES_IN_FULL = Reader(OrderLine, "article", "device", "claimed_by", "substitutes", "substitutes__article")
 READ_DELIVERIES = """
     SELECT delivery.id, delivery.number, delivery.order_id, delivery.at,

@@ -2,6 +2,7 @@ from django import forms
 from django.http import QueryDict
 
 from inventory.models import Warehouse
+from inventory.queries import warehouses_of
 from orders.models import OrderType
 from parties.forms.plain import PlainSelect, plain_choice
 from parties.models import Party, User
@@ -26,14 +27,17 @@ class WorkListForm(forms.Form):
 
     def __init__(self, data: QueryDict, *, user: User) -> None:
         super().__init__(data, label_suffix="")
+        self.user = user
         towns, stores = self.fields["kommun"], self.fields["lager"]
         assert isinstance(towns, forms.ModelChoiceField)
         assert isinstance(stores, forms.ModelChoiceField)
         towns.queryset = Party.objects.visible_to(user).filter(is_municipality=True).order_by("name")
-        stores.queryset = Warehouse.objects.worked_at_by(user).order_by("number")
+        stores.queryset = Warehouse.objects.filter(pk__in=warehouses_of(user)).order_by("number")
 
     def has_choice(self, name: str) -> bool:
         """Whether there is more than one to choose from: most people work in one warehouse of one municipality."""
+        if name == "lager":
+            return len(warehouses_of(self.user)) > 1  # which the page looks up in any case
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)
         choices = list(iter(field.iterator(field)))  # of the iterator itself `list` would ask how long it is

@@ -19,6 +19,7 @@ from orders.reading import (
     FOR_STEP,
     LINES_IN_FULL,
     LISTED,
+    TO_PICK,
     WITH_ALL,
     WITH_MUNICIPALITY,
     read_deliveries,
@@ -78,11 +79,12 @@ def test_lines_are_read_in_their_order_with_all_that_they_refer_to(world: World)
     order = world.register("bestallning", {world.chair: 2, world.walker: 3})
     made = list(order.lines.order_by("position", "pk"))
     OrderLine.objects.filter(pk=made[1].pk).update(substitutes=made[0], claimed_by=world.hakan, claimed_at=world.now())
-    read = read_lines(order, LINES_IN_FULL)
-    assert read == made
-    for mine in read:
-        assert mine.order is order
-        compare(mine, OrderLine.objects.get(pk=mine.pk), LINES_IN_FULL)
+    for reader in (TO_PICK, LINES_IN_FULL):
+        read = read_lines(order, reader)
+        assert read == made
+        for mine in read:
+            assert mine.order is order
+            compare(mine, OrderLine.objects.get(pk=mine.pk), reader)
     assert read[1].substitutes == made[0]
 
 
