@@ -9,7 +9,7 @@ from parties.models import User
 
 from .claims import can_go, missing_for_complete
 from .models import Order, OrderLine
-from .reading import TO_PICK
+from .reading import LINES_TO_PICK
 
 SHOWN = 12
 """Lines shown of one order; the rest is a number and a link to the order."""
@@ -95,7 +95,8 @@ def _rows(orders: Sequence[Order], viewer: User) -> dict[int, list[PickRow]]:
         return {}
     known = {order.pk: order for order in orders}
     by_order: dict[int, list[OrderLine]] = {pk: [] for pk in known}
-    for line in TO_PICK.read("it.order_id = ANY(%s) AND it.remaining > 0 ORDER BY it.position, it.id", [list(known)]):
+    waiting = "it.order_id = ANY(%s) AND it.remaining > 0 ORDER BY it.position, it.id"
+    for line in LINES_TO_PICK.read(waiting, [list(known)]):
         line.order = known[line.order_id]
         by_order[line.order_id].append(line)
     lines = [line for same in by_order.values() for line in same]

@@ -31,8 +31,6 @@ SHOWN = {
     "recipient_warehouse__owner": PARTY,
 }
 LISTED = Reader(Order, *SHOWN, only=SHOWN, is_sealed=True)
-WITH_MUNICIPALITY = Reader(Order, *SHOWN, "municipality", only=SHOWN | {"municipality": PARTY}, is_sealed=True)
-"""For those who work for several municipalities, and see which one each order is from."""
 
 RECIPIENT = ("recipient_warehouse", "recipient_unit", "recipient_patient")
 HEAD = ("subtype", "sender", "sender__owner", "payer", *RECIPIENT)
@@ -49,14 +47,20 @@ FOR_TYPE = Reader(Order, *DRAFT, "orderer", "recipient_patient")
 FOR_STEP = Reader(Order, *DRAFT, "orderer", "payer", *RECIPIENT, "handler")
 LINES = Reader(OrderLine, "article", "device")
 CLAIMED_LINES = Reader(OrderLine, "article", "device", "claimed_by")
-TO_PICK = Reader(
+LINES_IN_FULL = Reader(OrderLine, "article", "device", "claimed_by", "substitutes", "substitutes__article")
+ORDERS_TO_PICK = Reader(
+    Order,
+    *("subtype", "sender", *RECIPIENT, "municipality"),
+    only={path: SHOWN[path] for path in ("subtype", "sender", *RECIPIENT)} | {"municipality": PARTY},
+    is_sealed=True,
+)
+"""What the work list shows of an order: also the municipality, for those who work for several."""
+LINES_TO_PICK = Reader(
     OrderLine,
     *("article", "device", "claimed_by"),
     only={"article": ("id", "number", "name", "unit"), "device": ("id", "number"), "claimed_by": ("id", "name")},
     is_sealed=True,
 )
-"""What the work list shows of the lines of 25 orders."""
-LINES_IN_FULL = Reader(OrderLine, "article", "device", "claimed_by", "substitutes", "substitutes__article")
 READ_DELIVERIES = """
     SELECT delivery.id, delivery.number, delivery.order_id, delivery.at,
         o.id, o.number, o.recipient_warehouse_id, store.id, store.number, store.name,

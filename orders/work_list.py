@@ -71,7 +71,11 @@ def _narrow_lines(lines: OrderLineQuerySet, values: Mapping[str, Any], user: Use
 
 
 def _can_go() -> Q:
-    """Something of the line is on the shelf for it."""
+    """Something of the line is on the shelf for it.
+
+    The warehouse is asked of the line's own order also where that order is outside: one table less, PostgreSQL met all
+    open lines of a region first (22 ms and not 0.3).
+    """
     here = StockLevel.objects.filter(warehouse=OuterRef("order__sender"), article=OuterRef("article"), available__gt=0)
     return Q(reserved__gt=0) | (Q(backordered__gt=0) & Q(Exists(here)))
 

@@ -14,7 +14,7 @@ from orders.functions import Entry, Functions
 from orders.looks import note_orders
 from orders.models import OrderLine
 from orders.pick_rows import article_groups, order_groups
-from orders.reading import WITH_MUNICIPALITY, read_orders
+from orders.reading import ORDERS_TO_PICK, read_orders
 from orders.work_list import lines_after, lines_to_pick, orders_after, orders_to_pick
 from parties.looks import Act
 from parties.models import User
@@ -54,7 +54,7 @@ def work_list_page(request: UserRequest, *, refusal: str = "", status: int = 200
 def by_order(request: UserRequest, values: Mapping[str, Any]) -> dict[str, object]:
     found = orders_after(orders_to_pick(request.user, values), values.get("efter"), request.user)
     keys = list(found.values_list("pk", flat=True)[: PAGE_SIZE + 1])
-    shown = read_orders(keys[:PAGE_SIZE], WITH_MUNICIPALITY)
+    shown = read_orders(keys[:PAGE_SIZE], ORDERS_TO_PICK)
     note_orders(request, shown, Act.LIST)
     groups = order_groups(shown, viewer=request.user, only_mine=values.get("visa") == "mina")
     return {"orders": groups, "next_key": keys[PAGE_SIZE - 1] if len(keys) > PAGE_SIZE else None}
@@ -64,7 +64,7 @@ def by_article(request: UserRequest, values: Mapping[str, Any]) -> dict[str, obj
     found = lines_after(lines_to_pick(request.user, values), values.get("efter"), request.user)
     page = list(found.values_list("pk", "order")[: PAGE_SIZE + 1])
     shown = page[:PAGE_SIZE]
-    orders = read_orders(dict.fromkeys(order for _, order in shown), WITH_MUNICIPALITY)
+    orders = read_orders(dict.fromkeys(order for _, order in shown), ORDERS_TO_PICK)
     note_orders(request, orders, Act.LIST)
     groups = article_groups([line for line, _ in shown], orders, viewer=request.user)
     return {"articles": groups, "next_key": shown[-1][0] if len(page) > PAGE_SIZE else None}

@@ -18,10 +18,10 @@ from orders.reading import (
     FOR_ACTS,
     FOR_STEP,
     LINES_IN_FULL,
+    LINES_TO_PICK,
     LISTED,
-    TO_PICK,
+    ORDERS_TO_PICK,
     WITH_ALL,
-    WITH_MUNICIPALITY,
     read_deliveries,
     read_lines,
     read_orders,
@@ -35,7 +35,7 @@ from tests.registered import World
 KINDS = ["bestallning", "forskrivning", "lagerflytt", "direktbestallning", "direktforskrivning"]
 
 
-READERS: list[Reader[Order]] = [LISTED, WITH_MUNICIPALITY, WITH_ALL, FOR_STEP]
+READERS: list[Reader[Order]] = [LISTED, ORDERS_TO_PICK, WITH_ALL, FOR_STEP]
 
 
 def compare(read: Any, made: Any, reader: Reader[Any]) -> None:
@@ -79,7 +79,7 @@ def test_lines_are_read_in_their_order_with_all_that_they_refer_to(world: World)
     order = world.register("bestallning", {world.chair: 2, world.walker: 3})
     made = list(order.lines.order_by("position", "pk"))
     OrderLine.objects.filter(pk=made[1].pk).update(substitutes=made[0], claimed_by=world.hakan, claimed_at=world.now())
-    for reader in (TO_PICK, LINES_IN_FULL):
+    for reader in (LINES_TO_PICK, LINES_IN_FULL):
         read = read_lines(order, reader)
         assert read == made
         for mine in read:
