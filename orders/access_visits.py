@@ -61,7 +61,13 @@ class Visit:
 
 def always_reviewed(user: User) -> QuerySet[Any, Any]:
     """The keys of visits that wait for a certain review (emergency openings, protected identity), oldest first."""
-    reviewed = AccessReview.objects.filter(**{name: OuterRef(name) for name in KEY}, seen_to__gte=OuterRef("pk"))
+    day = OuterRef("day")
+    reviewed = AccessReview.objects.filter(
+        user=OuterRef("user"),
+        patient=OuterRef("patient"),
+        day__range=(day, day),  # not an equality, which works the day out for each row before it looks for a review
+        seen_to__gte=OuterRef("pk"),
+    )
     waiting = AccessLogEntry.objects.visible_to(user).always_reviewed().with_day().filter(~Exists(reviewed))
     return waiting.values_list(*KEY).annotate(first=Min("at")).order_by("first", *KEY)
 

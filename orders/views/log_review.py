@@ -153,7 +153,7 @@ def tabs(request: UserRequest, current: str, *, known: int | None = None) -> lis
     for key, label, url, waiting in found:
         counted = known if key == current else None
         if waiting and counted is None:
-            counted = waiting(request.user).count()
+            counted = waiting(request.user).order_by().count()  # sorted, if asked to, even for a count
         count = counted if waiting else None
         shown.append({"label": label, "url": url, "count": count, "is_current": key == current})
     return shown

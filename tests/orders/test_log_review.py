@@ -75,6 +75,15 @@ class TestQueue:
         look(town, at=NOON + timedelta(hours=1))
         assert shown(logged_in) == [("anbe01", NOON.date())]
 
+    @pytest.mark.parametrize("days", [-1, 1])
+    def test_a_review_is_of_its_day_only(self, logged_in: Client, town: Town, days: int) -> None:
+        other = look(town, at=NOON + timedelta(days=days))
+        entry = look(town)
+        logged_in.post(visit_url(entry), {"outcome": "OK", "note": "", "seen_to": entry.pk})
+        assert shown(logged_in) == [("anbe01", other.at.date())]
+        tab = next(iter(logged_in.get(f"{REVIEW}?visa=granskade").context["tabs"]))
+        assert (tab["label"], tab["count"]) == ("Granskas alltid", 1)
+
     def test_follow_ups_and_what_is_reviewed_have_their_pages(self, logged_in: Client, town: Town) -> None:
         entry = look(town)
         data = {"outcome": "FOLLOW_UP", "note": "Frågar enhetschefen.", "seen_to": entry.pk}
