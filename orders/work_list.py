@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import IsNull
 
 from inventory.models import StockLevel
@@ -65,19 +65,20 @@ def _narrow_lines(lines: OrderLineQuerySet, values: Mapping[str, Any], user: Use
         case "mina":
             return lines.filter(REMAINS, claimed_by=user)
         case "vantar":
-            return lines.filter(REMAINS).exclude(_can_go())
+            return lines.filter(REMAINS).exclude(Q(reserved__gt=0) | (Q(backordered__gt=0) & _is_on_shelf()))
         case _:
-            return lines.filter(_can_go())  # and no REMAINS, which it implies: the planner would count it twice
+            # What is reserved, or waits for what is there; said by what remains, else PostgreSQL takes partial indexes
+            # of all warehouses' open lines, and thinks that two which hold the same lines leave few.
+            return lines.filter(Q(backordered__lt=F("remaining")) | (Q(reserved__lt=F("remaining")) & _is_on_shelf()))
 
 
-def _can_go() -> Q:
-    """Something of the line is on the shelf for it.
+def _is_on_shelf() -> Q:
+    """Something of the line's article is free where its order is sent from.
 
-    The warehouse is asked of the line's own order also where that order is outside: one table less, PostgreSQL met all
-    open lines of a region first (22 ms and not 0.3).
+    Asked of the line's own order also where that is outside: with a table less PostgreSQL met all open lines first.
     """
-    here = StockLevel.objects.filter(warehouse=OuterRef("order__sender"), article=OuterRef("article"), available__gt=0)
-    return Q(reserved__gt=0) | (Q(backordered__gt=0) & Q(Exists(here)))
+    warehouse = OuterRef("order__sender")
+    return Q(Exists(StockLevel.objects.filter(warehouse=warehouse, article=OuterRef("article"), available__gt=0)))
 
 
 def _after[Q_: QuerySet[Any]](rows: Q_, keys: Sequence[str], everything: Q_, pk: int | None) -> Q_:
