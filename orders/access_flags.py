@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 from django.db.models import Case, CharField, Exists, F, Func, OuterRef, Q, Value, When
 from django.db.models.functions import ExtractHour, Lower, Replace
@@ -39,13 +40,20 @@ FLAGS = (
 )
 
 
-def with_flags(entries: AccessLogQuerySet) -> AccessLogQuerySet:
-    """Each row with one truth for each flag."""
+def flagged_entries() -> AccessLogQuerySet:
+    """The log, each row with its day and with one truth for each flag."""
+    return _flagged().all()
+
+
+@cache
+def _flagged() -> AccessLogQuerySet:
+    """Made once: Django takes longer to put the statement together than the database to answer it for a page."""
     hour = ExtractHour("at", tzinfo=SWEDEN)
     user, patient = Lower("user__name"), Lower("patient__name")
-    return entries.alias(
+    entries = AccessLogEntry.objects.with_day().alias(
         hour=hour, user_name=user, surname=_last_word(user), patient_surname=_last_word(patient)
-    ).annotate(
+    )
+    return entries.annotate(
         has_own_name=_is(Q(user_name=patient)),
         has_same_surname=_is(Q(surname=F("patient_surname"))),
         has_same_address=_is(_same_address()),
@@ -55,7 +63,7 @@ def with_flags(entries: AccessLogQuerySet) -> AccessLogQuerySet:
 
 
 def flags_of(entry: AccessLogEntry) -> list[Flag]:
-    """Of a row from `with_flags`."""
+    """Of a row from `flagged_entries`."""
     return [flag for flag in FLAGS if getattr(entry, flag.name)]
 
 

@@ -4,19 +4,23 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from django.db.models import FETCH_RAISE, Exists, Min, OuterRef, Q, QuerySet
 
 from audit.days import span_of
 from audit.models import AccessLogEntry, AccessReview, AccessSample, Outcome, SampledVisit
+from audit.models.access import AccessLogQuerySet
+from parties.looks import Act
 from parties.models import Patient, User
 
-from .access_flags import FLAGS, Flag, flags_of, with_flags
+from .access_flags import FLAGS, Flag, flagged_entries, flags_of
 
 type Key = tuple[int, int, date]  # user, patient, day
 
 KEY = ("user", "patient", "day")
+ACTS: dict[str, str] = dict(Act.choices)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +29,7 @@ class Visit:
 
     day: date
     entries: list[AccessLogEntry]
-    """From `with_flags`."""
+    """From `flagged_entries`."""
     review: AccessReview | None = None
 
     @property
@@ -52,7 +56,12 @@ class Visit:
     @property
     def acts(self) -> list[str]:
         """What was done, each thing once."""
-        return list(dict.fromkeys(entry.get_act_display() for entry in self.entries))
+        return list(dict.fromkeys(ACTS.get(entry.act, entry.act) for entry in self.entries))
+
+    @property
+    def address(self) -> str:
+        """Of its page (`log_visit`), after that of the log review; made here as a list has many."""
+        return f"{self.user.pk}/{self.patient.pk}/{self.day}/"
 
     @property
     def reasons(self) -> list[str]:
@@ -61,6 +70,13 @@ class Visit:
 
 def always_reviewed(user: User) -> QuerySet[Any, Any]:
     """The keys of visits that wait for a certain review (emergency openings, protected identity), oldest first."""
+    keys = _waiting().visible_to(user).values_list(*KEY)
+    return keys.annotate(first=Min("at")).order_by("first", *KEY)
+
+
+@cache
+def _waiting() -> AccessLogQuerySet:
+    """The rows of those visits; made once, and each look-up narrows a copy of its own."""
     day = OuterRef("day")
     reviewed = AccessReview.objects.filter(
         user=OuterRef("user"),
@@ -68,8 +84,7 @@ def always_reviewed(user: User) -> QuerySet[Any, Any]:
         day__range=(day, day),  # not an equality, which works the day out for each row before it looks for a review
         seen_to__gte=OuterRef("pk"),
     )
-    waiting = AccessLogEntry.objects.visible_to(user).always_reviewed().with_day().filter(~Exists(reviewed))
-    return waiting.values_list(*KEY).annotate(first=Min("at")).order_by("first", *KEY)
+    return AccessLogEntry.objects.always_reviewed().with_day().filter(~Exists(reviewed))
 
 
 def sampled(sample: AccessSample, user: User) -> QuerySet[Any, Any]:
@@ -115,9 +130,9 @@ def visits_of(keys: Iterable[tuple[Any, ...]], user: User) -> list[Visit]:
     # Other visits of the same people are left out below; a condition for each visit took 23 ms to plan over a year.
     same = Q(user__in={key[0] for key in wanted}, patient__in={key[1] for key in wanted}, day__in=days)
     rows: dict[Key, list[AccessLogEntry]] = defaultdict(list)
-    visible = AccessLogEntry.objects.visible_to(user).between(*span_of(min(days), max(days))).with_day()
+    visible = flagged_entries().visible_to(user).between(*span_of(min(days), max(days)))
     # Rows are many and people few: read once each, and not joined to each row.
-    entries = with_flags(visible.filter(same)).prefetch_related("user", "patient", "unit")
+    entries = visible.filter(same).prefetch_related("user", "patient", "unit")
     for entry in entries.order_by("at", "id").fetch_mode(FETCH_RAISE):
         rows[entry.user_id, entry.patient_id, entry.day].append(entry)
     reviews = AccessReview.objects.latest_of_each().filter(same).select_related("reviewer")

@@ -16,7 +16,7 @@ from audit.days import span_of
 from audit.models import AccessLogEntry
 from audit.models.access import AccessLogQuerySet
 from orders import roles
-from orders.access_flags import flags_of, with_flags
+from orders.access_flags import flagged_entries, flags_of
 from orders.documents.access_extract import access_extract
 from orders.forms.log_review import LogSearchForm, reviewable_patients
 from orders.views.documents import pdf
@@ -94,8 +94,8 @@ def address_of(values: Mapping[str, Any]) -> dict[str, str]:
 
 def matching(request: UserRequest, values: Mapping[str, Any]) -> AccessLogQuerySet:
     whom = {"patient": values["patient"], "user": values["anvandare"], "unit": values["enhet"]}
-    entries = AccessLogEntry.objects.visible_to(request.user).between(*span_of(values["fran"], values["till"]))
-    found = with_flags(entries.filter(**{name: value for name, value in whom.items() if value})).with_day()
+    entries = flagged_entries().visible_to(request.user).between(*span_of(values["fran"], values["till"]))
+    found = entries.filter(**{name: value for name, value in whom.items() if value})
     if flag := values["flagga"]:
         found = found.filter(**{flag: True})
     return found.for_list()

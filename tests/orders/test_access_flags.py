@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from audit.accessing import log_access
-from audit.models import AccessLogEntry, Act
-from orders.access_flags import flags_of, with_flags
+from audit.models import Act
+from orders.access_flags import flagged_entries, flags_of
 from parties.models import CareRelation, Patient, User
 from tests import factories
 from tests.fixtures import Town
@@ -22,7 +22,7 @@ def labels(
     patient = Patient.objects.get(pk=town.patient.pk)
     by = by or town.anna
     log_access(patient, act, by=by, unit=by.unit, at=at, is_emergency=emergency)
-    return [flag.label for flag in flags_of(with_flags(AccessLogEntry.objects.all()).latest("id"))]
+    return [flag.label for flag in flags_of(flagged_entries().latest("id"))]
 
 
 @pytest.fixture

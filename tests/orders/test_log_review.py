@@ -62,6 +62,7 @@ class TestQueue:
         look(town, Act.PATIENT, by=town.lina)
         assert shown(logged_in) == [("hmla01", NOON.date()), ("anbe01", NOON.date() + timedelta(days=1))]
         response = logged_in.get(REVIEW)
+        assertContains(response, f'href="{visit_url(AccessLogEntry.objects.earliest("at", "id"))}"')
         for text in ("Nödöppning", "Akut hembesök", "Astrid Fröding", "Skyddade uppgifter", "50101"):
             assertContains(response, text)
         assertNotContains(response, "Hemlig")
