@@ -105,7 +105,13 @@ def all_reviewed(user: User) -> QuerySet[Any, Any]:
 
 
 def _reviewed(user: User, condition: Q) -> QuerySet[AccessReview]:
-    return AccessReview.objects.latest_of_each().filter(condition, _visible_to(user))
+    return _latest().filter(condition, _visible_to(user))
+
+
+@cache
+def _latest() -> QuerySet[AccessReview]:
+    """The reviews that hold now; made once, as `_waiting` is."""
+    return AccessReview.objects.latest_of_each()
 
 
 def _visible_to(user: User) -> Q:
@@ -135,6 +141,6 @@ def visits_of(keys: Iterable[tuple[Any, ...]], user: User) -> list[Visit]:
     entries = visible.filter(same).prefetch_related("user", "patient", "unit")
     for entry in entries.order_by("at", "id").fetch_mode(FETCH_RAISE):
         rows[entry.user_id, entry.patient_id, entry.day].append(entry)
-    reviews = AccessReview.objects.latest_of_each().filter(same).select_related("reviewer")
+    reviews = _latest().filter(same).select_related("reviewer")
     latest = {(review.user_id, review.patient_id, review.day): review for review in reviews}
     return [Visit(day=key[2], entries=rows[key], review=latest.get(key)) for key in wanted if key in rows]
