@@ -36,6 +36,11 @@ class UnitPage:
         return [word for flag, word in KINDS.items() if getattr(self.unit, flag)]
 
     @property
+    def has_orders(self) -> bool:
+        """All but who is a supplier and nothing else."""
+        return self.kinds != [KINDS["is_supplier"]]
+
+    @property
     def payer(self) -> Party:
         return self.unit.payer or self.unit
 

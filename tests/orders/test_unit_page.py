@@ -40,6 +40,14 @@ def test_says_what_it_is(client: Client, looked: World) -> None:
     assertContains(client.get(url(looked.unit)), "Inaktiv")
 
 
+def test_a_supplier_has_no_orders(client: Client, world: World) -> None:
+    client.force_login(world.hakan)
+    page = client.get(url(Party.objects.create(number="900001", name="Norra AB", is_supplier=True)))
+    assertContains(page, "Leverantör</h2>")
+    assertNotContains(page, "Pågående ordrar")
+    assertNotContains(page, "Alla ordrar")
+
+
 def test_counts_its_orders_and_leads_to_them(client: Client, looked: World) -> None:
     other = CareUnitFactory.create(number="01-07", parent=looked.arvika)
     done, *open_ones = (looked.order("bestallning", quantity=1) for _ in range(3))
