@@ -15,6 +15,10 @@ HERE = "it"
 """What the rows are called in a condition; what they refer to by its path, as in `"sender__owner".name`."""
 
 
+type Made = tuple[type[models.Model], tuple[str, ...], int]
+"""What an object was made of: of a unit, all may be read as the customer and its name alone as the payer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One table of the statement: the rows themselves, or what a foreign key leads to, or a one-to-one key from it."""
@@ -74,17 +78,17 @@ class Reader[Row: models.Model]:
         with connection.cursor() as cursor:
             cursor.execute(self.select + condition, parameters)
             rows = cursor.fetchall()
-        made: dict[tuple[type[models.Model], int], models.Model] = {}
+        made: dict[Made, models.Model] = {}
         return [self._row(row, made) for row in rows]
 
-    def _row(self, values: tuple[Any, ...], made: dict[tuple[type[models.Model], int], models.Model]) -> Row:
-        """`made` are the objects of the rows before: a warehouse that ten orders go from is one."""
+    def _row(self, values: tuple[Any, ...], made: dict[Made, models.Model]) -> Row:
+        """`made` are the objects so far: a warehouse that ten orders go from is one, where the same is read of it."""
         objects: dict[str, Any] = {}
         end = 0
         for part in self.parts:
             start, end = end, end + len(part.columns)
             pk = values[start]
-            key = part.model, pk
+            key = part.model, part.columns, pk
             if pk is not None and (part.field is None or key not in made):
                 made[key] = part.model.from_db(DEFAULT_DB_ALIAS, part.columns, values[start:end], fetch_mode=self.mode)
             if pk is not None:

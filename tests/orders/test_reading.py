@@ -153,3 +153,12 @@ def test_deliveries_to_stores_are_read_as_django_reads_them(world: World) -> Non
         assert str(each.delivery.order) == str(made.order)
         assert str(each.delivery.order.recipient_warehouse) == str(made.order.recipient_warehouse)
         assert (each.lines, each.units) == (made.lines.count(), sum(line.quantity for line in made.lines.all()))
+
+
+def test_one_row_read_in_two_ways(world: World) -> None:
+    """The payer, of whom the name alone is read, is the customer, who is read whole."""
+    order = world.order("bestallning", quantity=1)
+    Order.objects.filter(pk=order.pk).update(payer=order.customer)
+    reader = Reader(Order, "payer", "customer", only={"payer": ("id", "name")}, is_sealed=True)
+    (read,) = reader.read(f'"{HERE}".id = %s', [order.pk])
+    assert (read.payer, str(read.customer)) == (order.customer, str(order.customer))
