@@ -82,6 +82,13 @@ def test_says_where_what_and_how_many(client: Client, shop: World) -> None:
     assertNotContains(page, "Filipstad")
 
 
+def test_a_unit_is_text_and_not_markup(client: Client, shop: World) -> None:
+    """What warehouses have is put together without a template, which would escape by itself."""
+    Article.objects.update(unit="<i>")
+    assertContains(client.get(URL), "10</b> &lt;i&gt; i 50101")
+    assertNotContains(client.get(URL), "<i>")
+
+
 @pytest.mark.parametrize("query", [{}, {"sok": "duschpall"}, {"sok": "duschpall", "ordning": "-artikel"}])
 def test_pages_by_key(client: Client, shop: World, monkeypatch: pytest.MonkeyPatch, query: dict[str, str]) -> None:
     everything = numbers(client, **query)

@@ -2,16 +2,19 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from orders.models import CancelReason, Order
+from inventory.models import Warehouse
+from orders.models import CancelReason, Order, OrderSubtype
 from orders.operations.canceling import cancel_order
 from orders.order_columns import ORDERS_SHOWN
-from parties.models import Protection, User
+from parties.models import Party, Protection, User
 from tests.registered import World
 
 URL = reverse("order_list")
@@ -48,6 +51,20 @@ def test_a_row_says_the_status_and_who_does_what(client: Client, world: World) -
     assertContains(response, "Astrid F., 1931")
     assertContains(response, reverse("order_deliver", args=[order.pk]))
     assertContains(response, "1 order saknar utleverans.")
+
+
+@pytest.mark.parametrize("page", ["home", "order_list"])
+def test_names_are_text_and_not_markup(client: Client, world: World, page: str) -> None:
+    """The rows are put together without a template, which would escape by itself."""
+    world.delivered_transfer(1)  # waits for the municipality, which is named
+    world.order("bestallning", quantity=1)
+    for kind in (Party, OrderSubtype, Warehouse):
+        kind._default_manager.update(name=Concat(Value("<i>"), "name"))
+    client.force_login(world.hakan)
+    html = client.get(reverse(page)).content.decode()
+    assert "<i>" not in html
+    for name in (world.unit.name, world.rehab.name.removesuffix(" kommun Rehabenhet"), "Beställning"):
+        assert f"&lt;i&gt;{name}" in html
 
 
 def test_a_protected_patient_is_never_named(client: Client, world: World) -> None:
