@@ -49,7 +49,7 @@ class BreachedPasswordValidator:
         """What the list has with these five digits first: the other 35. Padding has a count of 0."""
         if self.source.startswith("http"):
             asked = Request(f"{self.source}{prefix}", headers={"User-Agent": "Sesam", "Add-Padding": "true"})  # noqa: S310  # the settings say where
-            with urlopen(asked, timeout=self.seconds) as answer:  # noqa: S310
+            with urlopen(asked, timeout=self.seconds) as answer:  # noqa: S310  # the setting is https
                 text = answer.read(LARGEST).decode("ascii")
         else:
             text = Path(self.source, f"{prefix}.txt").read_text("ascii")

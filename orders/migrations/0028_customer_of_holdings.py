@@ -15,7 +15,7 @@ SET CONSTRAINTS ALL DEFERRED;
 """
 
 
-def customer(*, null: bool) -> models.ForeignKey:  # type: ignore[type-arg]
+def customer(*, null: bool) -> models.ForeignKey:  # type: ignore[type-arg]  # takes none when it runs
     return models.ForeignKey(
         null=null,
         db_index=False,

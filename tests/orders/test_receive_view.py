@@ -29,7 +29,7 @@ def send(client: Client, delivery: Delivery, values: dict[str, Any], *unsent: di
     """The counts, and the rows of what was not sent."""
     data = {"annan-TOTAL_FORMS": len(unsent), "annan-INITIAL_FORMS": 0} | values
     data |= {f"annan-{row}-{name}": value for row, fields in enumerate(unsent) for name, value in fields.items()}
-    return client.post(url(delivery), data)  # type: ignore[return-value]
+    return client.post(url(delivery), data)  # type: ignore[return-value]  # the stubs say another response
 
 
 def balance(world: World) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from tests.registered import World
 
 
 def keys(rows: object) -> list[int]:
-    return [row.pk for row in rows]  # type: ignore[attr-defined]
+    return [row.pk for row in rows]  # type: ignore[attr-defined]  # whatever rows they are
 
 
 @pytest.mark.parametrize("hours", [0, 25, 24 * 15])
