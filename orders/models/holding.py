@@ -68,8 +68,7 @@ class Holding(models.Model):
             ),
             models.Index(
                 name="holding_open_by_customer",
-                fields=["customer"],
-                include=["location"],
+                fields=["customer", "location"],
                 condition=Q(closed_at__isnull=True),
             ),
         ]

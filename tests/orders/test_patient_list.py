@@ -1,9 +1,11 @@
 import re
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
 from django.db import connection
+from django.db.models import F, Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -11,10 +13,14 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from audit.models import AccessLogEntry, Act
+from orders.models import Holding, Order
+from orders.models.order import OPEN_STATES
+from orders.own_care import own_patients, own_patients_by_name
 from orders.views.patient_list import PATIENTS
 from parties.kept_searches import MOST_KEPT
 from parties.models import CareRelation, IdentityKind, Patient, Protection, UserCustomer
 from parties.operations.relating import register_relation
+from parties.sorting import listed_name
 from parties.units import KEPT_SEARCHES
 from tests.factories import CareUnitFactory, PatientFactory
 from tests.listing.reading import read_csv, read_xlsx
@@ -61,6 +67,44 @@ def test_lists_the_own_patients(client: Client, world: World) -> None:
     assertContains(client.get(URL), "Egen vård")
     CareRelation.objects.update(since="2020-01-01", until="2020-01-31")
     assert names(client) == []
+
+
+def test_own_care_is_what_django_says_too(world: World, hidden: Patient) -> None:
+    """In plain SQL, of patients who are the unit's for one reason each, who were once, and who are another unit's."""
+    today = timezone.localdate()
+    names = ("Östen Ek", "Ärla Ek", "Åsa Ek", "Örjan Ek", "adam Ek", "Bo Ek", "Cia Ek")
+    here = [PatientFactory.create(name=name, municipality=world.arvika) for name in names]
+    ordered, has_several, has_one, had, ended, of_others, _never = here
+    away = PatientFactory.create(name="Dag Ek", municipality=world.other_store.owner.parent)
+    for patient in (ordered, has_several, has_several, has_one, had, of_others):
+        order = world.register("forskrivning", {world.chair: 1}, orderer=world.anna, recipient_patient=patient)
+        if patient != ordered:
+            world.deliver(order)
+    Holding.objects.filter(location__patient=had).update(closed_at=timezone.now(), returned=F("quantity"))
+    Holding.objects.filter(location__patient=of_others).update(customer=world.unit)
+    CareRelation.objects.exclude(patient=hidden).delete()
+    for patient, until in ((ended, today - timedelta(days=1)), (world.patient, today), (away, None)):
+        since = today - timedelta(days=9)
+        CareRelation.objects.create(
+            patient=patient, unit=world.rehab, since=since, until=until, registered_by=world.anna
+        )
+
+    orders = Order.objects.filter(state__in=OPEN_STATES, customer=world.rehab)
+    holdings = Holding.objects.open().filter(customer=world.rehab)
+    relations = CareRelation.objects.valid_on(today).filter(unit=world.rehab)
+    own = Patient.objects.filter(
+        Q(pk__in=orders.values("recipient_patient"))
+        | Q(pk__in=holdings.values("location__patient"))
+        | Q(pk__in=relations.values("patient"))
+    )
+    assert own_patients(world.rehab, on=today, among=[*here, away, hidden, world.patient]) == {
+        patient.pk for patient in own
+    }
+    listed = own_patients_by_name(world.anna, world.rehab, on=today)
+    assert listed == [patient.pk for patient in own.exclude(pk=away.pk).order_by(listed_name(), "pk")]
+    assert listed == [patient.pk for patient in (world.patient, has_one, has_several, ordered, hidden)]
+    assert own_patients_by_name(world.anna, None, on=today) == []
+    assert own_patients(None, on=today, among=here) == own_patients(world.rehab, on=today, among=[]) == frozenset()
 
 
 def test_a_search_finds_in_the_own_municipality(client: Client, world: World) -> None:
