@@ -10,10 +10,16 @@ from dataclasses import dataclass, field
 
 from django.db.models import BooleanField, F, Field, Func, IntegerField, Q, QuerySet, Value
 
+from parties.reading import Reader
+
 from .models import Article, Charging, Device, Warehouse
 from .models.article import ArticleKind
 from .search_ranking import MOST_CANDIDATES, best_of, having
 from .search_words import gtins_of, meanings_of, plain, words_of
+
+ARTICLES = Reader(Article)
+DEVICES = Reader(Device, "location", "location__warehouse")
+NAMED = f"it.number = ANY(%s) OR it.serial_number = ANY(%s) LIMIT {MOST_CANDIDATES}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +59,7 @@ class Found:
         if self.keys is None:
             return list(self.articles[:count])
         keys = self.keys[:count]
-        found = {article.pk: article for article in Article.objects.filter(pk__in=keys)}
+        found = {article.pk: article for article in ARTICLES.read("it.id = ANY(%s)", [keys])} if keys else {}
         return [found[key] for key in keys if key in found]
 
     def count(self, *, most: int) -> int:
@@ -159,9 +165,8 @@ def _named(text: str) -> _Named | None:
         return _Named(found)
     if " " in code:
         return None
-    written = {code, code.upper()}
-    named = Q(number__in=written) | Q(serial_number__in=written)
-    devices = list(Device.objects.filter(named).select_related("location__warehouse")[:MOST_CANDIDATES])
+    written = [code, code.upper()]
+    devices = DEVICES.read(NAMED, [written, written])
     if not devices:
         return None
     return _Named([device.article_id for device in devices], devices[0] if len(devices) == 1 else None)
