@@ -84,23 +84,26 @@ class Listing[Row: Model]:
         known: QuerySet[Row] | None = None,
         keys: Sequence[int] | None = None,
         most_counted: int = MOST_COUNTED,
+        is_whole: bool = False,
     ) -> Page[Row]:
         """The page that the address asks for: at most four statements, and one more where the number is estimated.
 
         `keys` are those of all the rows in the order that the list has by default, where they are known already.
         `known` are the rows that `efter` and `fore` may name, if they are more than `rows`: whoever goes on from a row
         that no longer passes the filter then goes on from where it stood. It holds only what the user may see.
+        `is_whole` says that nothing narrows `rows` (see `total_of`).
         """
         chosen, total = self._chosen(query), None if keys is None else Total(len(keys))
         if total is None and self._column(chosen).reads_all:
-            total = total_of(rows, most=most_counted)
+            total = total_of(rows, most=most_counted, is_whole=is_whole)
             chosen = chosen if total.is_exact else self.default
         if keys is not None and chosen == self.default:
             shown, before, after = self._cut(rows, keys, query)
         else:
             shown, before, after = self._around(rows, rows if known is None else known, self._order(chosen), query)
         if total is None:
-            total = total_of(rows, most=most_counted) if before or after else Total(len(shown))
+            is_all = not (before or after)
+            total = Total(len(shown)) if is_all else total_of(rows, most=most_counted, is_whole=is_whole)
         return Page(
             rows=shown,
             total=total,

@@ -91,7 +91,10 @@ def overview_page(request: UserRequest, form: OverviewForm, found: OrderQuerySet
     user, values = request.user, form.cleaned_data
     most_counted = MOST_FOUND if values.get(TEXT) else MOST_COUNTED
     known = Order.objects.visible_to(user) if any(name in request.GET for name in OF_A_PAGE) else None
-    page = orders_listing(user).page(found, request.GET, known=known, most_counted=most_counted)
+    is_filtered = any(values.values())
+    page = orders_listing(user).page(
+        found, request.GET, known=known, most_counted=most_counted, is_whole=not is_filtered
+    )
     is_search = bool(values.get(TEXT) or values.get(PATIENT))
     act = Act.SEARCH_HIT if is_search else Act.LIST
     note_access(request, values.get(PATIENT), act)  # named above the list, also where the list is empty
@@ -103,7 +106,7 @@ def overview_page(request: UserRequest, form: OverviewForm, found: OrderQuerySet
         "page": page,
         "rows": shown_rows(request, page, act=act),
         "chips": chips(counts, request.GET, values),
-        "is_filtered": any(values.values()),
+        "is_filtered": is_filtered,
         "is_gone": is_search_gone(request),
     }
     if request.htmx:

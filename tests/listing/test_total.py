@@ -1,5 +1,6 @@
 import pytest
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
 from inventory.models import SearchWord, StockLevel, Warehouse
 from listing import Total
@@ -33,14 +34,34 @@ def test_few_rows_are_counted(warehouse: Warehouse) -> None:
     assert total_of(StockLevel.objects.with_blocked().order_by("pk")) == Total(3)
 
 
-@pytest.mark.parametrize(("count", "is_exact"), [(10_000, True), (10_001, False)])
-def test_many_rows_are_estimated(db: None, count: int, is_exact: bool) -> None:
+def fill_words(count: int) -> None:
+    """So many rows that the planner knows of."""
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMP TABLE inventory_searchword AS SELECT n AS id FROM generate_series(1, %s) n", [count]
         )
         cursor.execute("ANALYZE inventory_searchword")
+
+
+@pytest.mark.parametrize(("count", "is_exact"), [(10_000, True), (10_001, False)])
+def test_many_rows_are_estimated(db: None, count: int, is_exact: bool) -> None:
+    fill_words(count)
     assert total_of(SearchWord.objects.all()) == Total(count, is_exact=is_exact)
+
+
+@pytest.mark.parametrize(
+    ("count", "is_exact", "statements"), [(10_000, True, 2), (10_001, False, 2), (15_000, False, 2), (15_001, False, 1)]
+)
+def test_a_whole_list_is_counted_only_where_it_may_be_short(
+    db: None, django_assert_num_queries: DjangoAssertNumQueries, count: int, is_exact: bool, statements: int
+) -> None:
+    fill_words(count)
+    with django_assert_num_queries(statements):
+        assert total_of(SearchWord.objects.all(), is_whole=True) == Total(count, is_exact=is_exact)
+
+
+def test_a_whole_list_of_nothing_has_none(db: None) -> None:
+    assert total_of(SearchWord.objects.none(), is_whole=True) == Total(0)
 
 
 def test_what_is_counted_to_fewer_is_not_estimated(warehouse: Warehouse) -> None:
