@@ -13,8 +13,8 @@ from .conditions import BACK_ORDERED, IS_OPEN, NEVER, is_theirs, joined, seen_by
 
 MISSING = """(
     SELECT json_object_agg(number, missing ORDER BY number) FROM (
-        SELECT sender.number, count(*) AS missing FROM {joined}
-        JOIN inventory_warehouse AS sender ON sender.id = o.sender_id WHERE {condition} GROUP BY sender.number
+        SELECT (SELECT number FROM inventory_warehouse WHERE id = o.sender_id) AS number, count(*) AS missing
+        FROM {joined} WHERE {condition} GROUP BY o.sender_id
     ) AS by_store
 )"""
 
