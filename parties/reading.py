@@ -46,13 +46,18 @@ class Reader[Row: models.Model]:
     """Reads rows of a model with what `paths` name, as in `select_related`.
 
     `only` gives the columns that are read of a path, where it is not all of them; of what is `sealed` nothing else can
-    be asked for afterwards (FETCH_RAISE).
+    be asked for afterwards (FETCH_RAISE). `computed` are expressions, by the attribute that a row has them as.
     """
 
     def __init__(
-        self, model: type[Row], *paths: str, only: Mapping[str, Sequence[str]] | None = None, is_sealed: bool = False
+        self,
+        model: type[Row],
+        *paths: str,
+        only: Mapping[str, Sequence[str]] | None = None,
+        computed: Mapping[str, str] | None = None,
+        is_sealed: bool = False,
     ) -> None:
-        self.model, self.paths, self.only = model, paths, only or {}
+        self.model, self.paths, self.only, self.computed = model, paths, only or {}, computed or {}
         self.mode = models.FETCH_RAISE if is_sealed else models.FETCH_ONE
 
     @cached_property
@@ -70,8 +75,9 @@ class Reader[Row: models.Model]:
 
     @cached_property
     def select(self) -> str:
-        columns = ", ".join(f'"{part.path}".{name}' for part in self.parts for name in part.columns)
-        return f"SELECT {columns} FROM {' '.join(part.join for part in self.parts)} WHERE "  # noqa: S608  # names
+        columns = [f'"{part.path}".{name}' for part in self.parts for name in part.columns]
+        columns += self.computed.values()
+        return f"SELECT {', '.join(columns)} FROM {' '.join(part.join for part in self.parts)} WHERE "  # noqa: S608  # names
 
     def read(self, condition: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[Row]:
         """The rows that fit the condition, which may end by ORDER BY."""
@@ -96,6 +102,7 @@ class Reader[Row: models.Model]:
             if part.field and part.holder in objects:
                 part.field.set_cached_value(objects[part.holder], objects.get(part.path))
         row: Row = objects[HERE]
+        vars(row).update(zip(self.computed, values[end:], strict=True))
         return row
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from audit.accessing import log_access
 from audit.models import AccessLogEntry, Act
+from audit.models.access import ALWAYS_REVIEWED
 from inventory.models import Article, StockLevel
 from orders.models import Delivery, Order, ReceiptLine
 from orders.operations.receiving import Counted, receive_delivery
@@ -116,7 +117,7 @@ def paths(orders: list[Order]) -> Iterator[str]:
         elif "/patienter/" in route:
             yield from (PARAMETER.sub(str(patient.pk), route) for patient in Patient.objects.order_by("pk"))
         elif "<day:" in route:
-            visit = AccessLogEntry.objects.always_reviewed().latest("id")
+            visit = AccessLogEntry.objects.filter(ALWAYS_REVIEWED).latest("id")
             values = (visit.user_id, visit.patient_id, timezone.localdate(visit.at))
             yield reverse("log_visit", args=values)
         elif PARAMETER.search(route):

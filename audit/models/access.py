@@ -21,29 +21,9 @@ class AccessLogQuerySet(models.QuerySet["AccessLogEntry"]):
         """Looks from `first` until just before `before`; the database reads only those months' partitions."""
         return self.filter(at__gte=first, at__lt=before)
 
-    def visible_to(self, user: User) -> Self:
-        """What a log reviewer sees: the looks of the own municipality's units and at its patients.
-
-        Everything for a reviewer at the central service, and for one who belongs to no unit.
-        """
-        if user.sees_whole_log:
-            return self
-        own = user.municipality_ids
-        return self.filter(
-            models.Q(unit__in=own) | models.Q(unit__parent__in=own) | models.Q(patient__municipality__in=own)
-        )
-
-    def always_reviewed(self) -> Self:
-        """Emergency openings, and whatever somebody opened of a person with protected identity."""
-        return self.filter(ALWAYS_REVIEWED)
-
     def with_day(self) -> Self:
         """Each row with `day`, the day it was in Sweden."""
         return self.annotate(day=TruncDate("at", tzinfo=SWEDEN))
-
-    def for_list(self) -> Self:
-        """Newest first, with the names that a list shows."""
-        return self.select_related("user", "unit", "patient").order_by("-at", "-id").fetch_mode(models.FETCH_RAISE)
 
 
 class AccessLogEntry(models.Model):
@@ -68,7 +48,7 @@ class AccessLogEntry(models.Model):
     is_protected = models.BooleanField("skyddad identitet vid tillfället", default=False, db_default=False)
 
     day: date
-    """Of a row from `with_day`."""
+    """The day it was in Sweden, of a row that was read with it."""
 
     objects = AccessLogQuerySet.as_manager()
 

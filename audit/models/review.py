@@ -3,8 +3,6 @@
 What is reviewed is a *visit*: all that one user did with one patient's data on one day, Swedish time.
 """
 
-from typing import Self
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -20,18 +18,6 @@ class Outcome(models.TextChoices):
     BREACH = "BREACH", "Obehörig åtkomst"
 
 
-class AccessReviewQuerySet(models.QuerySet["AccessReview"]):
-    def latest_of_each(self) -> Self:
-        """The review of each visit that holds now: the last one written."""
-        newer = AccessReview.objects.filter(
-            user=models.OuterRef("user"),
-            patient=models.OuterRef("patient"),
-            day=models.OuterRef("day"),
-            pk__gt=models.OuterRef("pk"),
-        )
-        return self.filter(~models.Exists(newer))
-
-
 class AccessReview(models.Model):
     """What a reviewer came to about a visit. Only added: a later one about the same visit follows up the former."""
 
@@ -43,8 +29,6 @@ class AccessReview(models.Model):
     note = models.TextField("anteckning", blank=True, default="", db_default="")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="granskad av")
     at = models.DateTimeField("granskad")
-
-    objects = AccessReviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = "loggranskning"

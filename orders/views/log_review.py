@@ -1,13 +1,12 @@
 """*Loggranskning*: the visits that wait, the monthly samples, one visit and its outcome. For the log reviewer alone."""
 
+from collections.abc import Sequence
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.paginator import Page, Paginator
-from django.db.models import Count, QuerySet, Window
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,43 +17,40 @@ from audit.days import month_before, month_of
 from audit.models import AccessReview, AccessSample, Outcome
 from audit.operations.reviewing import CannotReview, record_review
 from audit.operations.sampling import MonthHasNotEnded, draw_sample
+from listing.total import Total
 from orders import roles
-from orders.access_visits import Visit, all_reviewed, always_reviewed, followed_up, sampled, visits_of
+from orders.access_visits import Key, Keys, Visit, all_reviewed, always_reviewed, followed_up, sampled, visits_of
+from orders.chips import COUNTED, up_to_cap
 from orders.forms.log_review import MonthForm, ReviewForm
 from orders.functions import Entry, Functions
 from parties.looks import Act, note_access
 from parties.requests import UserRequest
 
-PAGE_SIZE = 25
-SHOWS = {"": always_reviewed, "uppfoljning": followed_up, "granskade": all_reviewed}
-
-
-class VisitPages(Paginator):  # type: ignore[type-arg]  # generic to the type checker only
-    """Counts in the statement that reads the first page: either compares all that has ever waited with its reviews."""
-
-    @cached_property
-    def count(self) -> int:
-        keys: QuerySet[Any, Any] = self.object_list  # type: ignore[assignment]  # never another kind of list here
-        self.first = list(keys.annotate(total=Window(Count("*")))[: self.per_page])
-        return self.first[0][-1] if self.first else 0
-
-    def page(self, number: Any) -> Page[Any]:
-        page = super().page(number)
-        if page.number == 1:
-            page.object_list = self.first
-        return page
+PAGE_SIZE, MOST_PAGES = 25, 10_000
+SHOWS: dict[str, Keys] = {"": always_reviewed, "uppfoljning": followed_up, "granskade": all_reviewed}
 
 
 @require_safe
 @permission_required(roles.REVIEW_LOG, raise_exception=True)
 def log_review(request: UserRequest) -> HttpResponse:
     """What has to be reviewed for certain; what is to be followed up; what has been reviewed."""
-    show = request.GET.get("visa", "")
-    keys = SHOWS.get(show, always_reviewed)(request.user)
-    page = VisitPages(keys, PAGE_SIZE).get_page(request.GET.get("page"))
-    visits = shown_visits(request, page.object_list)
-    shown_tabs = tabs(request, show, known=page.paginator.count)
-    return render(request, "log/review.html", {"tabs": shown_tabs, "page": page, "visits": visits, "show": show})
+    show, number = request.GET.get("visa", ""), page_number(request.GET.get("page", ""))
+    most = max(COUNTED, number * PAGE_SIZE)
+    keys = SHOWS.get(show, always_reviewed)(request.user, most + 1)
+    page = Paginator(keys, PAGE_SIZE).get_page(number)
+    context = {
+        "tabs": tabs(request, show, known=keys),
+        "page": page,
+        "total": Total(min(len(keys), most), is_exact=len(keys) <= most),
+        "visits": shown_visits(request, list(page)),
+        "show": show,
+    }
+    return render(request, "log/review.html", context)
+
+
+def page_number(text: str) -> int:
+    """As the address says it, or the first: no more visits are looked for than are asked for."""
+    return min(int(text), MOST_PAGES) or 1 if text.isascii() and text.isdigit() and len(text) < 10 else 1
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,7 +68,7 @@ def log_sample(request: UserRequest) -> HttpResponse:
         else:
             return redirect(f"{reverse('log_sample')}?manad={month:%Y-%m}")
     sample = AccessSample.objects.filter(month=month).select_related("drawn_by").first()
-    keys = list(sampled(sample, request.user)) if sample else []
+    keys = sampled(sample, request.user) if sample else []
     page = Paginator(keys, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "tabs": tabs(request, "stickprov"),
@@ -80,7 +76,7 @@ def log_sample(request: UserRequest) -> HttpResponse:
         "month": month,
         "sample": sample,
         "page": page,
-        "visits": shown_visits(request, page.object_list),
+        "visits": shown_visits(request, list(page)),
     }
     return render(request, "log/sample.html", context, status=422 if form.errors else 200)
 
@@ -131,15 +127,15 @@ def visit_page(request: UserRequest, visit: Visit, form: ReviewForm, status: int
     return render(request, "log/visit.html", context, status=status)
 
 
-def shown_visits(request: UserRequest, keys: Any) -> list[Visit]:
+def shown_visits(request: UserRequest, keys: Sequence[Key]) -> list[Visit]:
     """The visits of the keys, the reviewer's own look at each patient noted."""
     visits = visits_of(keys, request.user)
     note_access(request, [visit.patient for visit in visits], Act.LOG_REVIEW)
     return visits
 
 
-def tabs(request: UserRequest, current: str, *, known: int | None = None) -> list[dict[str, Any]]:
-    """The pages of the log review, each with how much waits there; `known` is of the current one, counted already."""
+def tabs(request: UserRequest, current: str, *, known: Sequence[Key] | None = None) -> list[dict[str, Any]]:
+    """The pages of the log review, each with how much waits there; `known` is of the current one, read already."""
     review = reverse("log_review")
     found = [
         ("", "Granskas alltid", review, always_reviewed),
@@ -151,9 +147,9 @@ def tabs(request: UserRequest, current: str, *, known: int | None = None) -> lis
     ]
     shown = []
     for key, label, url, waiting in found:
-        counted = known if key == current else None
-        if waiting and counted is None:
-            counted = waiting(request.user).order_by().count()  # sorted, if asked to, even for a count
-        count = counted if waiting else None
-        shown.append({"label": label, "url": url, "count": count, "is_current": key == current})
+        is_current, count = key == current, None
+        if waiting:
+            keys = known if is_current and known is not None else waiting(request.user, COUNTED + 1)
+            count = up_to_cap(len(keys))
+        shown.append({"label": label, "url": url, "count": count, "is_current": is_current})
     return shown

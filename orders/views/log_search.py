@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,19 +13,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.days import span_of
 from audit.models import AccessLogEntry
-from audit.models.access import AccessLogQuerySet
 from orders import roles
-from orders.access_flags import flagged_entries, flags_of
+from orders.access_flags import FLAGS, flags_of, read_flagged
 from orders.documents.access_extract import access_extract
 from orders.forms.log_review import LogSearchForm, reviewable_patients
 from orders.views.documents import pdf
 from orders.views.log_review import tabs
 from parties.limits import TooManySearches, count_patient_search
 from parties.looks import Act, note_access
+from parties.models import User
 from parties.requests import UserRequest
 from parties.responses import too_many
 
 PAGE_SIZE = 50
+WHOM = {"patient": "patient_id", "anvandare": "user_id", "enhet": "unit_id"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +44,7 @@ def log_search(request: UserRequest) -> HttpResponse:
         return redirect(f"{reverse('log_search')}?{urlencode(address_of(form.cleaned_data))}")
     rows, next_key = [], None
     if form.has_whom:
-        found = list(after(matching(request, form.cleaned_data), form.cleaned_data["efter"])[: PAGE_SIZE + 1])
+        found = matching(request.user, form.cleaned_data)
         rows = [{"entry": entry, "flags": flags_of(entry)} for entry in found[:PAGE_SIZE]]
         next_key = found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None
         note_access(request, [entry.patient for entry in found[:PAGE_SIZE]], Act.LOG_REVIEW)
@@ -92,16 +92,19 @@ def address_of(values: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in said.items() if value}
 
 
-def matching(request: UserRequest, values: Mapping[str, Any]) -> AccessLogQuerySet:
-    whom = {"patient": values["patient"], "user": values["anvandare"], "unit": values["enhet"]}
-    entries = flagged_entries().visible_to(request.user).between(*span_of(values["fran"], values["till"]))
-    found = entries.filter(**{name: value for name, value in whom.items() if value})
-    if flag := values["flagga"]:
-        found = found.filter(**{flag: True})
-    return found.for_list()
-
-
-def after(entries: AccessLogQuerySet, pk: int | None) -> AccessLogQuerySet:
-    """The rows that follow the row `pk` in the list's order (newest first)."""
-    last = entries.filter(pk=pk).first() if pk else None
-    return entries.filter(Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk)) if last else entries
+def matching(user: User, values: Mapping[str, Any]) -> list[AccessLogEntry]:
+    """The rows of a page and one more, newest first, after the row that the page before ended with."""
+    first, before = span_of(values["fran"], values["till"])
+    asked: dict[str, Any] = {"first": first, "before": before, "most": PAGE_SIZE + 1}
+    conditions = ["it.at >= %(first)s AND it.at < %(before)s"]
+    for name, column in WHOM.items():
+        if whom := values[name]:
+            conditions.append(f"it.{column} = %({name})s")
+            asked[name] = whom.pk
+    conditions += [flag.is_set for flag in FLAGS if flag.name == values["flagga"]]
+    if last := values["efter"]:
+        ended = read_flagged(" AND ".join([*conditions, "it.id = %(last)s"]), asked | {"last": last}, user)
+        for row in ended:
+            conditions.append("(it.at, it.id) < (%(at)s, %(id)s)")
+            asked |= {"at": row.at, "id": row.pk}
+    return read_flagged(f"{' AND '.join(conditions)} ORDER BY it.at DESC, it.id DESC LIMIT %(most)s", asked, user)

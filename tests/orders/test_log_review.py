@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db.models import Q, QuerySet
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +13,11 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from audit.accessing import log_access
 from audit.days import SWEDEN, month_before, month_of, start_of
 from audit.models import AccessLogEntry, AccessReview, AccessSample, Act, Outcome
-from parties.models import Patient, User
+from audit.models.access import ALWAYS_REVIEWED
+from orders import chips
+from orders.access_visits import all_reviewed, always_reviewed, followed_up, visits_of
+from orders.views import log_review
+from parties.models import Party, Patient, User
 from tests import factories
 from tests.fixtures import Town
 
@@ -83,7 +88,7 @@ class TestQueue:
         logged_in.post(visit_url(entry), {"outcome": "OK", "note": "", "seen_to": entry.pk})
         assert shown(logged_in) == [("anbe01", other.at.date())]
         tab = next(iter(logged_in.get(f"{REVIEW}?visa=granskade").context["tabs"]))
-        assert (tab["label"], tab["count"]) == ("Granskas alltid", 1)
+        assert (tab["label"], tab["count"]) == ("Granskas alltid", "1")
 
     def test_follow_ups_and_what_is_reviewed_have_their_pages(self, logged_in: Client, town: Town) -> None:
         entry = look(town)
@@ -101,7 +106,7 @@ class TestQueue:
     ) -> None:
         for day in range(20):
             look(town, at=NOON + timedelta(days=day))
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(9):
             assert len(shown(logged_in)) == 20
 
     def test_has_pages(self, logged_in: Client, town: Town) -> None:
@@ -109,6 +114,59 @@ class TestQueue:
             look(town, at=NOON + timedelta(days=day))
         assert (len(shown(logged_in)), len(shown(logged_in, f"{REVIEW}?page=2"))) == (25, 1)
         assertContains(logged_in.get(f"{REVIEW}?page=2"), "26–26 av 26 besök")
+
+    def test_looks_no_further_than_the_page_and_some_more(
+        self, logged_in: Client, town: Town, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for module in (chips, log_review):
+            monkeypatch.setattr(module, "COUNTED", 30)
+        for day in range(56):
+            look(town, at=NOON + timedelta(days=day))
+        words = {
+            1: "1–25 av över 30 besök",
+            2: "26–50 av över 50 besök",
+            3: "51–56 av 56 besök",
+            9: "51–56 av 56 besök",
+        }
+        for page, expected in words.items():
+            assertContains(logged_in.get(f"{REVIEW}?page={page}"), expected)
+        assertContains(logged_in.get(REVIEW), "<b>30+</b>")
+        assertContains(logged_in.get(REVIEW), 'href="?page=2"')
+
+    @pytest.mark.parametrize("page", ["0", "x", "-1", "9" * 30, "²", ""])
+    def test_a_page_that_makes_no_sense_is_one_that_is_there(self, logged_in: Client, town: Town, page: str) -> None:
+        look(town)
+        assert len(shown(logged_in, f"{REVIEW}?page={page}")) == 1
+
+    def test_a_visit_of_many_rows_hides_no_other(self, town: Town, reviewer: User) -> None:
+        for minutes in range(40):
+            look(town, Act.EMERGENCY, at=NOON + timedelta(minutes=minutes))
+        look(town, by=town.hakan, at=NOON + timedelta(days=1))
+        look(town, by=town.hakan, at=NOON + timedelta(days=2))
+        keys = [(town.anna.pk, NOON.date()), (town.hakan.pk, NOON.date() + timedelta(days=1))]
+        for most in (1, 2):
+            assert [(user, day) for user, _, day in always_reviewed(reviewer, most)] == keys[:most]
+
+    def test_markup_in_it_is_text(self, logged_in: Client, town: Town) -> None:
+        markup = "<b>&</b>"
+        User.objects.filter(pk=town.anna.pk).update(name=markup, username=markup)
+        Party.objects.filter(pk=town.rehab.pk).update(name=markup)
+        Patient.objects.filter(pk=town.patient.pk).update(name=markup)
+        entry = look(town, by=User.objects.get(pk=town.anna.pk))
+        AccessLogEntry.objects.bulk_create(
+            [
+                AccessLogEntry(
+                    user=town.anna, patient=town.patient, act=Act.EMERGENCY, is_emergency=True, reason=markup, at=NOON
+                )
+            ]
+        )
+        User.objects.update(name=markup)
+        data = {"outcome": "BREACH", "note": markup, "seen_to": entry.pk}
+        logged_in.post(visit_url(entry), data)
+        for url in (REVIEW, f"{REVIEW}?visa=granskade", visit_url(entry)):
+            page = logged_in.get(url).text.partition("<main")[2]
+            assert "<b>&" not in page
+            assert "&lt;b&gt;&amp;&lt;/b&gt;" in page
 
     def test_is_the_start_page_of_the_reviewer(self, logged_in: Client) -> None:
         assertRedirects(logged_in.get("/"), REVIEW)
@@ -204,6 +262,84 @@ class TestScope:
             assert shown(client, url) == []
         assert client.get(visit_url(entry)).status_code == 404
         assert client.post(visit_url(entry), {"outcome": "OK", "seen_to": entry.pk}).status_code == 404
+
+
+class TestPlainSql:
+    """The same asked by Django, of visits that wait and of others, by each kind of reviewer."""
+
+    @pytest.fixture(autouse=True)
+    def visits(self, town: Town, reviewer: User) -> None:
+        hidden = factories.PatientFactory.create(municipality=town.arvika, protection="CONF")
+        away = factories.PatientFactory.create(municipality=town.other_store.owner.parent, protection="PROT")
+        acts = (Act.EMERGENCY, Act.PATIENT, Act.LIST, Act.LOG_REVIEW, Act.SEARCH_HIT, Act.ORDER)
+        people = (town.anna, town.hakan, town.other_prescriber)
+        entries = []
+        for place, act in enumerate(acts * 4):
+            patient = (town.patient, hidden, away)[place % 3]
+            at = NOON.replace(hour=(place * 7) % 24) + timedelta(days=place // 5)
+            entries.append(look(town, act, patient=patient, by=people[place // 2 % 3], at=at))
+        for entry in entries[:12]:
+            again = NOON.replace(day=entry.at.day, hour=22)
+            look(town, Act.EMERGENCY, patient=entry.patient, by=entry.user, at=again)
+        for place, entry in enumerate([*entries[::2], *entries[::4]]):
+            AccessReview.objects.create(
+                user=entry.user,
+                patient=entry.patient,
+                day=timezone.localdate(entry.at),
+                seen_to=entry.pk - place % 2,
+                outcome=(Outcome.FOLLOW_UP, Outcome.OK, Outcome.BREACH)[place % 3],
+                note="Därför.",
+                reviewer=reviewer,
+                at=NOON,
+            )
+
+    @pytest.fixture(params=["whole", "here", "there"])
+    def one(self, request: pytest.FixtureRequest, town: Town, reviewer: User) -> User:
+        units = {"here": town.rehab, "there": town.other_store.owner}
+        if request.param == "whole":
+            return reviewer
+        return factories.UserFactory.create(role="Loggranskare", customer=units[request.param])
+
+    def seen(self, one: User) -> QuerySet[AccessLogEntry]:
+        own = one.municipality_ids
+        near = Q(unit__in=own) | Q(unit__parent__in=own) | Q(patient__municipality__in=own)
+        return AccessLogEntry.objects.filter(Q() if one.sees_whole_log else near)
+
+    def key(self, entry: AccessLogEntry) -> tuple[int, int, date]:
+        return entry.user_id, entry.patient_id, timezone.localdate(entry.at)
+
+    def test_what_waits(self, one: User) -> None:
+        rows = self.seen(one).filter(ALWAYS_REVIEWED).order_by("at", "user", "patient")
+        waiting = []
+        for row in rows:
+            user, patient, day = self.key(row)
+            if not AccessReview.objects.filter(user=user, patient=patient, day=day, seen_to__gte=row.pk).exists():
+                waiting.append((user, patient, day))
+        expected = list(dict.fromkeys(waiting))
+        assert len(expected) > 2
+        assert always_reviewed(one, 100) == expected
+        assert always_reviewed(one, 2) == expected[:2]
+
+    def test_what_is_reviewed(self, one: User) -> None:
+        visits = {self.key(row) for row in self.seen(one)}
+        latest = {
+            (review.user_id, review.patient_id, review.day): review for review in AccessReview.objects.order_by("pk")
+        }
+        shown = [key for key in sorted(latest, key=lambda key: latest[key].pk) if key in visits]
+        assert len(shown) > 2
+        assert all_reviewed(one, 100) == shown[::-1]
+        assert all_reviewed(one, 1) == shown[:-2:-1]
+        assert followed_up(one, 100) == [key for key in shown if latest[key].outcome == Outcome.FOLLOW_UP]
+
+    def test_a_visit_is_all_its_rows(self, one: User) -> None:
+        rows = self.seen(one).order_by("at", "id")
+        keys = list(dict.fromkeys(self.key(row) for row in rows))
+        visits = visits_of(keys, one)
+        assert [self.key(visit.entries[0]) for visit in visits] == keys
+        for visit in visits:
+            assert visit.entries == [row for row in rows if self.key(row) == self.key(visit.entries[0])]
+            reviews = AccessReview.objects.filter(user=visit.user, patient=visit.patient, day=visit.day)
+            assert visit.review == reviews.order_by("pk").last()
 
 
 @pytest.mark.parametrize("name", ["log_review", "log_sample", "log_search"])

@@ -7,6 +7,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from audit.models import AccessLogEntry, Act
+from audit.models.access import ALWAYS_REVIEWED
 from orders.models import CancelReason, Holding
 from orders.operations.canceling import cancel_order
 from parties.models import CareRelation, Patient, Protection, UserCustomer
@@ -139,7 +140,7 @@ class TestEmergency:
         client.force_login(world.anna)
         open_with_reason(client, world.patient)
         assertContains(client.get(page(world.patient)), "Astrid Fröding")
-        entry = AccessLogEntry.objects.always_reviewed().get()
+        entry = AccessLogEntry.objects.filter(ALWAYS_REVIEWED).get()
         assert (entry.act, entry.is_emergency, entry.reason) == (Act.EMERGENCY, True, REASON)
         assert (entry.user, entry.unit, entry.patient) == (world.anna, world.rehab, world.patient)
         client.logout()

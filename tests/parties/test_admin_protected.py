@@ -9,6 +9,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from audit.models import AccessLogEntry, Act
+from audit.models.access import ALWAYS_REVIEWED
 from parties.models import CareRelation, Patient, Protection, User
 from tests import factories
 from tests.fixtures import Town
@@ -49,7 +50,7 @@ class TestProtected:
         assertContains(client.get(url), "Hemliga gatan 7")
         entry = AccessLogEntry.objects.get(reason="Adressändring från Skatteverket")
         assert (entry.user, entry.act, entry.is_protected) == (administrator, Act.ADMIN, True)
-        assert entry in AccessLogEntry.objects.always_reviewed()
+        assert entry in AccessLogEntry.objects.filter(ALWAYS_REVIEWED)
 
     @pytest.mark.parametrize("written", ["{}", "+{}", " {}", "{} ", "0{}", "0_{}", "_2B{}"])
     def test_no_way_to_write_the_key_goes_around_it(self, client: Client, url: str, town: Town, written: str) -> None:
