@@ -12,7 +12,7 @@ from parties.models import Party
 from .forms.articles import NARROWING, ArticleSearchForm
 from .iso_tree import CODE_LENGTHS, IsoBranch, iso_tree
 from .models import Article, Device, IsoGroup, Warehouse
-from .search import ArticleFilter, Found, find_articles
+from .search import ArticleFilter, Found, find_articles, search_articles
 from .search_words import nearest_words, plain, words_of
 
 MOST_HITS = 20
@@ -29,10 +29,20 @@ class OtherSearch:
 
 
 class ArticleSearch:
-    """One search from the form's data; each answer is asked for when the page shows it."""
+    """One search from the form's data; each answer is asked for when the page shows it.
 
-    def __init__(self, data: QueryDict, *, warehouses: Sequence[Warehouse], sender: Warehouse | None = None) -> None:
-        self.sender = sender
+    What has pages asks for `most=None`: all that were compared.
+    """
+
+    def __init__(
+        self,
+        data: QueryDict,
+        *,
+        warehouses: Sequence[Warehouse],
+        sender: Warehouse | None = None,
+        most: int | None = MOST_HITS + 1,
+    ) -> None:
+        self.sender, self.most = sender, most
         self.form = ArticleSearchForm(data, warehouses=warehouses)
         self.is_valid = self.form.is_valid()
         self.text = self.form.text
@@ -57,7 +67,7 @@ class ArticleSearch:
     def found(self) -> Found:
         if not self.is_asked:
             return Found(articles=Article.objects.none())
-        return find_articles(self.text, only=self.form.only, sender=self.sender)
+        return find_articles(self.text, only=self.form.only, sender=self.sender, most=self.most)
 
     @cached_property
     def _first(self) -> list[Article]:
@@ -114,7 +124,7 @@ class ArticleSearch:
             (ArticleFilter(), dict.fromkeys(NARROWING)),
         ]
         for only, left_out in filters:
-            if first := find_articles(text, only=only).first(1):
+            if first := search_articles(text, only=only, limit=1):
                 words = " ".join(_spelled([near[key]], first) if key in near else word for word, key in typed)
                 return OtherSearch(words, "", self.query_with(sok=words, **left_out))
         return None
@@ -146,7 +156,7 @@ class ArticleSearch:
 
     def _count(self, only: ArticleFilter) -> str:
         """How many hits there would be; empty for none."""
-        count = find_articles(self.text, only=only).count(most=MOST_HIDDEN + 1)
+        count = find_articles(self.text, only=only, most=MOST_HIDDEN + 1).count(most=MOST_HIDDEN + 1)
         return f"fler än {MOST_HIDDEN}" if count > MOST_HIDDEN else str(count or "")
 
     @property

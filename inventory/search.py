@@ -10,10 +10,16 @@ from dataclasses import dataclass, field
 
 from django.db.models import BooleanField, F, Field, Func, IntegerField, Q, QuerySet, Value
 
+from parties.reading import Reader
+
 from .models import Article, Charging, Device, Warehouse
 from .models.article import ArticleKind
 from .search_ranking import MOST_CANDIDATES, best_of, having
 from .search_words import gtins_of, meanings_of, plain, words_of
+
+ARTICLES = Reader(Article)
+DEVICES = Reader(Device, "location", "location__warehouse")
+NAMED = f"it.number = ANY(%s) OR it.serial_number = ANY(%s) LIMIT {MOST_CANDIDATES}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +45,7 @@ class Found:
 
     `instead` says which words no article has, and what was looked for in their place. `is_named`: the text is a code
     that names them, perhaps the number of a `device`. `is_cut`: more have the words than were compared. `keys` are
-    those that were, best first; `articles` then have their `place`.
+    those that were, or as many as were asked for, best first; `articles` then have their `place`.
     """
 
     articles: QuerySet[Article]
@@ -53,7 +59,7 @@ class Found:
         if self.keys is None:
             return list(self.articles[:count])
         keys = self.keys[:count]
-        found = {article.pk: article for article in Article.objects.filter(pk__in=keys)}
+        found = {article.pk: article for article in ARTICLES.read("it.id = ANY(%s)", [keys])} if keys else {}
         return [found[key] for key in keys if key in found]
 
     def count(self, *, most: int) -> int:
@@ -67,16 +73,19 @@ def search_articles(
     text: str, *, only: ArticleFilter | None = None, sender: Warehouse | None = None, limit: int = 20
 ) -> list[Article]:
     """The first articles that fit the text; `find_articles` says which they are."""
-    return find_articles(text, only=only, sender=sender).first(limit)
+    return find_articles(text, only=only, sender=sender, most=limit).first(limit)
 
 
-def find_articles(text: str, *, only: ArticleFilter | None = None, sender: Warehouse | None = None) -> Found:
+def find_articles(
+    text: str, *, only: ArticleFilter | None = None, sender: Warehouse | None = None, most: int | None = None
+) -> Found:
     """Articles that fit the text: the exact number, then what the sender has available, then the best match.
 
     The text can be an article number, parts of words in any order, an ISO 9999 code with or without spaces or a word
     of its heading, the supplier's name or number, a GTIN or a GS1 code, or the number of a device. A word that no
     article has is taken as the nearest words that some have. Without text everything that passes is returned.
     Whoever names one article by its number, its code or a device is shown it outside the assortment too.
+    `most` is for a page that shows no more than so many of them.
     """
     only = only or ArticleFilter()
     if not text.strip():
@@ -90,7 +99,7 @@ def find_articles(text: str, *, only: ArticleFilter | None = None, sender: Wareh
     understood = meanings_of(words)
     meanings = [understood.of[word] for word in words]
     named_too = _filtered(only, any_assortment=True)
-    keys = best_of(_filtered(only), words, meanings, sender=sender, besides=named_too)
+    keys = best_of(_filtered(only), words, meanings, sender=sender, besides=named_too, most=most)
     return Found(articles=_placed(keys), instead=understood.instead, is_cut=len(keys) >= MOST_CANDIDATES, keys=keys)
 
 
@@ -159,9 +168,8 @@ def _named(text: str) -> _Named | None:
         return _Named(found)
     if " " in code:
         return None
-    written = {code, code.upper()}
-    named = Q(number__in=written) | Q(serial_number__in=written)
-    devices = list(Device.objects.filter(named).select_related("location__warehouse")[:MOST_CANDIDATES])
+    written = [code, code.upper()]
+    devices = DEVICES.read(NAMED, [written, written])
     if not devices:
         return None
     return _Named([device.article_id for device in devices], devices[0] if len(devices) == 1 else None)

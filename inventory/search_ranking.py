@@ -22,23 +22,22 @@ MOST_FIRST = 50  # of what the sender has, so many come before the others: more 
 SAMPLE, FEW_OF_SAMPLE = 100, 20
 
 # The lines of the search text are cut once for each; OFFSET 0 keeps PostgreSQL from cutting them for each condition.
-RANKED = r"""
-    WITH fitting AS MATERIALIZED ({fitting}), ranked AS MATERIALIZED (
-        SELECT article.id, {is_named} AS is_named, row_number() OVER (ORDER BY {best_first}) AS place
-        FROM (
-            SELECT *, split_part(search_text, E'\n', 1) AS name_line, split_part(search_text, E'\n', 2) AS synonym_line
-            FROM (SELECT * FROM fitting UNION {others}) AS candidate OFFSET 0
-        ) AS article
+COMPARED = r"""
+    WITH fitting AS MATERIALIZED ({fitting}), article AS (
+        SELECT *, split_part(search_text, E'\n', 1) AS name_line, split_part(search_text, E'\n', 2) AS synonym_line
+        FROM (SELECT * FROM fitting UNION {others}) AS candidate OFFSET 0
     )
 """
-BEST_FIRST = " SELECT id FROM ranked ORDER BY is_named DESC, place"
+BEST_FIRST = COMPARED + " SELECT id FROM article ORDER BY {is_named} DESC, {best_first} LIMIT %s"  # noqa: S608  # of the above
 # What the sender has is looked up from the best on, only until enough is found.
-SENDERS_FIRST = f"""
-    , senders AS MATERIALIZED (
+SENDERS_FIRST = f"""{COMPARED}
+    , ranked AS MATERIALIZED (
+        SELECT id, {{is_named}} AS is_named, row_number() OVER (ORDER BY {{best_first}}) AS place FROM article
+    ), senders AS MATERIALIZED (
         SELECT id FROM (SELECT * FROM ranked ORDER BY place) AS article
         WHERE {AVAILABLE} > 0 ORDER BY place LIMIT {MOST_FIRST}
     )
-    SELECT id FROM ranked ORDER BY is_named DESC, id NOT IN (SELECT id FROM senders), place
+    SELECT id FROM ranked ORDER BY is_named DESC, id NOT IN (SELECT id FROM senders), place LIMIT %s
 """  # noqa: S608  # numbers of this file
 # Whether those that fit were not all, and whether few of them are the sender's; otherwise nothing more is asked for.
 IS_CUT = f"(SELECT count(*) FROM fitting) = {MOST_CANDIDATES}"  # noqa: S608  # numbers of this file
@@ -46,7 +45,7 @@ HAS_FEW_OF_SENDER = f"""(
     SELECT count(*) FROM (SELECT id FROM fitting LIMIT {SAMPLE}) AS article WHERE {AVAILABLE} > 0
 ) < {FEW_OF_SAMPLE}"""  # noqa: S608  # as above
 NAME_LINE = r"""split_part(article.search_text, E'\n', 1) COLLATE "C" """  # as its index has it
-COMPARED = ("id", "number", "search_text", "is_orderable", "kind")
+COLUMNS = ("id", "number", "search_text", "is_orderable", "kind")
 
 # In a subselect the planner does not see how common the text is: it expects few rows and takes an index. The index
 # lists the rows in milliseconds and is read as far as is needed; seeing a common word, it would read the table.
@@ -60,28 +59,26 @@ def best_of(
     *,
     sender: Warehouse | None,
     besides: QuerySet[Article],
+    most: int | None = None,
 ) -> list[int]:
     """Those of the articles that have every word, best first, of more than can be compared the worthiest.
 
-    One of those `besides` is among them if the text is its number. One statement.
+    One of those `besides` is among them if the text is its number. One statement. `most` are wanted, or all.
     """
     try:
         fitting, others = _candidates(articles, words, meanings, sender=sender, besides=besides)
     except EmptyResultSet:  # a filter that nothing passes
         return []
     named, order = is_named(words), best_first(words, meanings)
-    sql = RANKED.format(
+    sql = (SENDERS_FIRST if sender else BEST_FIRST).format(
         fitting=fitting.sql,
+        others=" UNION ".join(part.sql for part in others),
         is_named=named.sql,
         best_first=order.sql,
-        others=" UNION ".join(part.sql for part in others),
     )
-    params = [each for part in (fitting, named, order, *others) for each in part.params]
+    params = [each for part in (fitting, *others, named, order) for each in part.params]
     with connection.cursor() as cursor:
-        if sender:
-            cursor.execute(sql + SENDERS_FIRST, [*params, sender.pk])
-        else:
-            cursor.execute(sql + BEST_FIRST, params)
+        cursor.execute(sql, [*params, *([sender.pk] if sender else []), most])
         return [key for (key,) in cursor.fetchall()]
 
 
@@ -128,7 +125,7 @@ class _From:
     """Articles with what they are compared by."""
 
     def __init__(self, articles: QuerySet[Article]) -> None:
-        sql, params = articles.values_list(*COMPARED).query.sql_with_params()
+        sql, params = articles.values_list(*COLUMNS).query.sql_with_params()
         self.sql = f"SELECT article.* FROM ({sql}) AS article WHERE"  # noqa: S608  # no text of anybody's
         self.params = params
 

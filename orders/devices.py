@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Subquery
 
 from inventory.models import Article, Device, DeviceState, LocationKind, StockMovement, Warehouse
 from inventory.models.device import DeviceQuerySet
+from parties.reading import Reader
 
 from .models import Order, OrderLine
 
@@ -26,16 +27,17 @@ def free_devices(warehouse: Warehouse, *, order: Order | None = None) -> DeviceQ
 
 
 PLACE = f"SELECT id FROM inventory_location WHERE kind = '{LocationKind.WAREHOUSE}' AND warehouse_id = %s"  # noqa: S608  # a constant
+DEVICES = Reader(Device)
 FREE = f"""
-    SELECT device.* FROM inventory_device AS device
-    WHERE article_id = ANY (%s) AND location_id = ANY (%s) AND state = '{DeviceState.OK}' AND NOT EXISTS (
+    it.article_id = ANY (%s) AND it.location_id = ANY (%s) AND it.state = '{DeviceState.OK}' AND NOT EXISTS (
         SELECT FROM orders_orderline AS line
-        WHERE device_id = device.id AND (reserved > 0 OR order_id = %s AND line.id IS DISTINCT FROM %s)
+        WHERE device_id = it.id AND (reserved > 0 OR order_id = %s AND line.id IS DISTINCT FROM %s) OFFSET 0
     )
     ORDER BY (
-        SELECT at FROM inventory_stockmovement AS movement WHERE device_id = device.id ORDER BY at, id LIMIT 1
-    ), id
+        SELECT at FROM inventory_stockmovement AS movement WHERE device_id = it.id ORDER BY at, id LIMIT 1
+    ), it.id
 """  # noqa: S608  # constants
+"""OFFSET 0 has the lines asked for each device by itself; PostgreSQL read all lines in the order of their devices."""
 
 
 def free_devices_by_article(
@@ -60,7 +62,7 @@ def free_devices_by_article(
             cursor.execute(PLACE, [warehouse.pk])
             places = [pk for (pk,) in cursor.fetchall()]
         params = [numbered, places, but_of.pk if but_of else None, editing.pk if editing else None]
-        for device in Device.objects.raw(FREE, params):
+        for device in DEVICES.read(FREE, params):
             by_article[device.article_id].append(device)
     return {**by_article}
 

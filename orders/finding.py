@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from inventory.models import Article, Device, Warehouse
-from inventory.search import find_articles
+from inventory.search import search_articles
 from parties.identity import InvalidIdentityNumber, parse_identity_number
 from parties.limits import count_patient_search
 from parties.models import Party, Patient, User
@@ -143,7 +143,7 @@ def order_hit(order: Order) -> Hit:
 def articles(text: str, user: User, limit: int) -> Group | None:
     if len(text) < FEWEST_OF_MANY:
         return None
-    found = find_articles(text).first(limit + 1)
+    found = search_articles(text, limit=limit + 1)
     return group("artiklar", "Artiklar", map(article_hit, found), limit, all_in("article_list", sok=text))
 
 

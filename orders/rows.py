@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
-from django.urls import reverse
-
 from parties.models import User
 
 from .models import Order, OrderState
@@ -20,18 +18,8 @@ class OrderRow:
     status: Status
     act: NextAct
     progress: Progress
-    url: str
-
     key: UUID = field(default_factory=uuid4)
     """Of the delivery that the row's button makes, so that pressing twice makes one."""
-
-    @property
-    def number(self) -> str:
-        return str(self.order)
-
-    @property
-    def deliver_url(self) -> str:
-        return reverse("order_deliver", args=[self.order.pk])
 
     @property
     def is_mine_to_hand_out(self) -> bool:
@@ -53,7 +41,6 @@ def order_rows(orders: Iterable[Order], *, viewer: User) -> list[OrderRow]:
             status=status_with_progress(order, progress[order.pk]),
             act=next_act(order, progress[order.pk], viewer=viewer),
             progress=progress[order.pk],
-            url=order.get_absolute_url(),
         )
         for order in orders
     ]

@@ -60,7 +60,7 @@ HITS: Listing[Article] = Listing(
 def article_list(request: UserRequest) -> HttpResponseBase:
     """The articles of the assortment, or those that the search finds, with what the nearest stores have of each."""
     warehouses = list(Warehouse.objects.visible_to(request.user).order_by("number"))
-    search = ArticleSearch(request.GET, warehouses=warehouses)
+    search = ArticleSearch(request.GET, warehouses=warehouses, most=None)
     articles = shown(search).select_related("supplier").defer("search_text", "description")
     keys = search.found.keys if search.is_valid else None
     listing = ARTICLES if keys is None else HITS

@@ -1,11 +1,12 @@
 """How dates, times and quantities are written on every page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
+from django.urls import reverse
 from django.utils import timezone
 
 register = template.Library()
@@ -13,6 +14,15 @@ register = template.Library()
 MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 NO_BREAK = "\N{NO-BREAK SPACE}"
 NOTHING = "–"
+
+type Address = Callable[[int], str]
+"""Of a page about one thing, by its key."""
+
+
+def address_of(name: str) -> Address:
+    """Resolved once for all rows of a list and not for each of them."""
+    before, after = reverse(name, args=[0]).rsplit("0", 1)
+    return lambda pk: f"{before}{pk}{after}"
 
 
 @register.filter

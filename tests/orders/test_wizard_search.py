@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains
@@ -62,6 +64,25 @@ def test_what_cannot_be_ordered_says_so_instead_of_a_button(client: Client, town
     assertNotContains(page, "Lägg till</button>")
     assert post(client, "lines", order, article=old.number, quantity="1").status_code == 422
     assert order.lines.count() == 0
+
+
+def test_words_of_a_hit_are_text_and_not_markup(client: Client, town: Town, order: Order) -> None:
+    """The rows are put together without a template, which would escape by itself."""
+    ArticleFactory.create(name="Utgången pall", is_orderable=False, substitution_group="pall")
+    Article.objects.filter(pk=town.chair.pk).update(substitution_group="pall")
+    Article.objects.update(name=Concat("name", Value(" <i>")), unit="<i>")
+    page = client.get(url("lines", order), {"sok": "pall"}, headers=HTMX)
+    for words in (
+        "Utgången pall &lt;i&gt;<small>",
+        f'Ersätts av <a href="{url("lines", order)}?sok={town.chair.number}">{town.chair.number} Duschpall',
+        "&lt;i&gt;</a>",
+        "&lt;i&gt;</span>",
+    ):
+        assertContains(page, words)
+    assertNotContains(page, "<i>")
+    refused = post(client, "lines", order, htmx=True, article=town.chair.number, quantity="0")
+    assertContains(refused, "Antalet är minst 1.", status_code=422)
+    assertNotContains(refused, "<i>", status_code=422)
 
 
 def chosen(client: Client, order: Order, text: str) -> tuple[str, str]:
