@@ -35,14 +35,16 @@ SENDERS_FIRST = f"""{COMPARED}
         SELECT id, {{is_named}} AS is_named, row_number() OVER (ORDER BY {{best_first}}) AS place FROM article
     ), senders AS MATERIALIZED (
         SELECT id FROM (SELECT * FROM ranked ORDER BY place) AS article
-        WHERE {AVAILABLE} > 0 ORDER BY place LIMIT {MOST_FIRST}
+        WHERE {AVAILABLE} > 0 ORDER BY place LIMIT least({MOST_FIRST}, %s)
     )
     SELECT id FROM ranked ORDER BY is_named DESC, id NOT IN (SELECT id FROM senders), place LIMIT %s
 """  # noqa: S608  # numbers of this file
 # Whether those that fit were not all, and whether few of them are the sender's; otherwise nothing more is asked for.
 IS_CUT = f"(SELECT count(*) FROM fitting) = {MOST_CANDIDATES}"  # noqa: S608  # numbers of this file
 HAS_FEW_OF_SENDER = f"""(
-    SELECT count(*) FROM (SELECT id FROM fitting LIMIT {SAMPLE}) AS article WHERE {AVAILABLE} > 0
+    SELECT count(*) FROM (
+        SELECT FROM (SELECT id FROM fitting LIMIT {SAMPLE}) AS article WHERE {AVAILABLE} > 0 LIMIT {FEW_OF_SAMPLE}
+    ) AS there
 ) < {FEW_OF_SAMPLE}"""  # noqa: S608  # as above
 NAME_LINE = r"""split_part(article.search_text, E'\n', 1) COLLATE "C" """  # as its index has it
 COLUMNS = ("id", "number", "search_text", "is_orderable", "kind")
@@ -78,7 +80,7 @@ def best_of(
     )
     params = [each for part in (fitting, *others, named, order) for each in part.params]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, *([sender.pk] if sender else []), most])
+        cursor.execute(sql, [*params, *([sender.pk, most] if sender else []), most])
         return [key for (key,) in cursor.fetchall()]
 
 
