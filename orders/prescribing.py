@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from inventory.models import Article, Training, UserTraining
 from parties.models import PrescribingRight, User, UserCustomer
-from parties.reading import Reader
 from parties.sorting import swedish_order
 
 from . import roles
@@ -15,8 +15,6 @@ from .models import Order
 
 SOON = timedelta(days=30)
 MOST_NAMED = 3
-RIGHTS = Reader(PrescribingRight)
-TRAININGS = Reader(UserTraining, "training")
 
 
 def refusals(prescriber: User, articles: Sequence[Article], *, municipalities: Collection[int], on: date) -> list[str]:
@@ -76,38 +74,36 @@ def municipalities_of(order: Order) -> Collection[int]:
     return order.orderer.municipality_ids if order.orderer else []
 
 
+ENDINGS = """
+    SELECT 'right', iso_prefix COLLATE swedish AS what, valid_until, is_temporary FROM parties_prescribingright AS it
+    WHERE user_id = %(user)s AND valid_from <= %(on)s AND valid_until BETWEEN %(on)s AND %(soon)s AND NOT EXISTS (
+        SELECT FROM parties_prescribingright AS other
+        WHERE user_id = it.user_id AND starts_with(it.iso_prefix, other.iso_prefix)
+            AND other.valid_from <= it.valid_until + 1
+            AND (other.valid_until IS NULL OR other.valid_until > it.valid_until)
+    )
+    UNION ALL
+    SELECT 'training', name, valid_until, false FROM inventory_usertraining AS it
+    JOIN inventory_training AS training ON training.id = training_id
+    WHERE user_id = %(user)s AND valid_until BETWEEN %(on)s AND %(soon)s AND NOT EXISTS (
+        SELECT FROM inventory_usertraining AS other
+        WHERE user_id = it.user_id AND training_id = it.training_id
+            AND (other.valid_until IS NULL OR other.valid_until > it.valid_until)
+    )
+    ORDER BY 1, valid_until, what
+"""
+"""What ends and is not renewed: another right that takes over without a day between, the training once more."""
+
+
 def endings(person: User, *, on: date) -> list[str]:
     """What of the person's right to prescribe ends within 30 days without being renewed, in sentences to themselves."""
-    rights = RIGHTS.read("it.user_id = %s ORDER BY it.valid_until, it.iso_prefix", [person.pk])
-    trainings = TRAININGS.read("it.user_id = %s ORDER BY it.valid_until, training.name", [person.pk])
-    sentences = [
-        f"{'Tillfällig f' if right.is_temporary else 'F'}örskrivningsrätt för ISO {right.formatted_iso}"
-        f" upphör efter {right.valid_until}."
-        for right in rights
-        if right.valid_from <= on
-        and _ends_soon(right.valid_until, on)
-        and not any(_renews(other, right) for other in rights)
-    ]
-    return sentences + [
-        f"Utbildningen {done.training} gäller till och med {done.valid_until}."
-        for done in trainings
-        if _ends_soon(done.valid_until, on) and not any(_repeats(other, done) for other in trainings)
-    ]
+    with connection.cursor() as cursor:
+        cursor.execute(ENDINGS, {"user": person.pk, "on": on, "soon": on + SOON})
+        return [_ending(*row) for row in cursor.fetchall()]
 
 
-def _ends_soon(day: date | None, on: date) -> bool:
-    return day is not None and on <= day <= on + SOON
-
-
-def _renews(other: PrescribingRight, right: PrescribingRight) -> bool:
-    """Whether another right takes over without a day between."""
-    assert right.valid_until is not None
-    reaches = right.iso_prefix.startswith(other.iso_prefix) and other.valid_from <= right.valid_until + timedelta(
-        days=1
-    )
-    return reaches and (other.valid_until is None or other.valid_until > right.valid_until)
-
-
-def _repeats(other: UserTraining, done: UserTraining) -> bool:
-    assert done.valid_until is not None
-    return other.training_id == done.training_id and (other.valid_until is None or other.valid_until > done.valid_until)
+def _ending(kind: str, what: str, day: date, is_temporary: bool) -> str:
+    if kind == "training":
+        return f"Utbildningen {what} gäller till och med {day}."
+    iso = PrescribingRight(iso_prefix=what).formatted_iso
+    return f"{'Tillfällig f' if is_temporary else 'F'}örskrivningsrätt för ISO {iso} upphör efter {day}."

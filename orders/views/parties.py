@@ -1,6 +1,5 @@
 """The second step of the wizard: *Parter* and *Övriga parter*."""
 
-from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
 
@@ -17,10 +16,9 @@ from orders.forms.parties import BY_RULE, PartiesForm
 from orders.looks import note_orders
 from orders.models import Order, OrderType
 from orders.operations.drafting import DraftHasChanged, set_parties
-from orders.operations.verifying import customers_of
 from orders.prescribing import endings
 from orders.reading import read_lines
-from orders.recipients import handlers, payers_for, places_for, senders_of
+from orders.suggesting import suggestions
 from orders.wizard import PARTIES
 from parties.looks import Act, note_access
 from parties.models import Party, Patient, User
@@ -32,7 +30,6 @@ from .wizard import say
 TEMPLATE = "orders/wizard/parties.html"
 FIELDS = ("orderer", "customer", "recipient", "handler", "payer", "sender")
 TICKS = ("orderer", "customer", "recipient", "sender")
-MOST_OPTIONS = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,6 +89,9 @@ def parties_page(request: UserRequest, order: Order, form: PartiesForm, status: 
         note_orders(request, shown, Act.DRAFT)
     for name in FIELDS:  # `orders/views/choosing.py`
         make_choosable(form, name, reverse("order_choose", args=[order.pk], query={"falt": name}))
+    options = suggestions(shown, user=request.user)
+    for name in options:
+        form.fields[name].widget.attrs["list"] = f"{name}-options"
     rows = {name: row_of(form, name, shown) for name in FIELDS}
     prescribes = order.type == OrderType.PRESCRIPTION
     others = [rows["handler"], rows["payer"], rows["sender"]]
@@ -101,7 +101,7 @@ def parties_page(request: UserRequest, order: Order, form: PartiesForm, status: 
         "others": others,
         "others_open": form.switch_to is not None or any(row.field.errors for row in others),
         "fits": shown.sender is not None and not rows["sender"].field.errors,
-        "options": options_for(form, shown),
+        "options": options,
         "patients": form.patients,
         "endings": endings(shown.orderer, on=form.on) if shown.orderer and prescribes else [],
     }
@@ -158,30 +158,3 @@ def name_of(value: User | Party | Warehouse | Patient) -> str:
     if isinstance(value, User):
         return f"{value.name}, {value.title}" if value.title else value.name
     return value.label if isinstance(value, Patient) else value.name
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One suggestion at a field: a code, and whose it is."""
-
-    code: str
-    name: str
-
-
-def options_for(form: PartiesForm, shown: Order) -> dict[str, list[Option]]:
-    """The first that can be chosen at each field, for a browser without scripts; the others search as one types."""
-    customer = shown.customer
-    found: dict[str, Iterable[tuple[str, str]]] = {}
-    if shown.orderer:
-        customers = customers_of(shown.orderer, type=form.type, by=form.user)
-        found["customer"] = [(party.number, party.name) for party in customers]
-    if customer:
-        senders = senders_of(customer, form.order.subtype)[:MOST_OPTIONS]
-        found["sender"] = [(warehouse.number, warehouse.name) for warehouse in senders]
-        found["payer"] = payers_for(form.user).order_by("number").values_list("number", "name")[:MOST_OPTIONS]
-    if customer and form.type != OrderType.PRESCRIPTION:
-        found["recipient"] = places_for(shown, customer).values_list("number", "name")[:MOST_OPTIONS]
-    found["handler"] = handlers().order_by("username").values_list("username", "name")[:MOST_OPTIONS]
-    for name in found:
-        form.fields[name].widget.attrs["list"] = f"{name}-options"
-    return {name: [Option(*values) for values in rows] for name, rows in found.items()}

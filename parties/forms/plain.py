@@ -4,7 +4,7 @@ Django asks three templates for each field, two for its label and two for each o
 such pages' time. `format_html` for each option took three times as long as escaping it here.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -72,14 +72,19 @@ class PlainSelect(forms.Select):
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
     ) -> SafeString:
-        chosen = self.format_value(value)
         choices = [(str(key), str(label)) for key, label in self.choices]
-        options = [
-            f'<option value="{escape(key)}"{" selected" if key in chosen else ""}>{escape(label)}</option>'
-            for key, label in choices
-        ]
+        options = options_of(choices, chosen=self.format_value(value))
         named = _written(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
-        return mark_safe(f"<select{named}>{''.join(options)}</select>")  # noqa: S308  # all of it is escaped
+        return mark_safe(f"<select{named}>{options}</select>")  # noqa: S308  # all of it is escaped
+
+
+def options_of(choices: Iterable[tuple[str, str]], *, chosen: Collection[str] = ()) -> SafeString:
+    """What a choice, or a list of suggestions, offers: the values and their words."""
+    options = (
+        f'<option value="{escape(key)}"{" selected" if key in chosen else ""}>{escape(label)}</option>'
+        for key, label in choices
+    )
+    return mark_safe("".join(options))  # noqa: S308  # all of it is escaped
 
 
 def plain_choice(

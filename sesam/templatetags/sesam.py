@@ -9,7 +9,10 @@ from django.core.paginator import Page
 from django.urls import reverse
 from django.utils import timezone
 
+from parties.forms.plain import options_of
+
 register = template.Library()
+register.filter("options", options_of)
 
 MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 NO_BREAK = "\N{NO-BREAK SPACE}"

@@ -111,7 +111,9 @@ def test_what_ends_soon_is_told(town: Town) -> None:
         "Förskrivningsrätt för ISO 09 33 upphör efter 2026-03-02.",
         "Tillfällig förskrivningsrätt för ISO 12 upphör efter 2026-04-01.",
     ]
-    rights.update(valid_until=DAY - timedelta(days=1))
+    rights.update(valid_from=DAY + timedelta(days=1), valid_until=DAY + timedelta(days=2))
+    assert endings(town.anna, on=DAY) == [], "it has not begun"
+    rights.update(valid_from=DAY - timedelta(days=9), valid_until=DAY - timedelta(days=1))
     assert endings(town.anna, on=DAY) == []
 
 
