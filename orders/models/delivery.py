@@ -63,6 +63,8 @@ class Delivery(models.Model):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="deliveries", verbose_name="utförd av"
     )
+    line_count: int = 0  # as `for_list` counts them
+    unit_count: int = 0
 
     objects = DeliveryQuerySet.as_manager()
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from html import escape
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
+from django.template import Context
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,6 +28,11 @@ def address_of(name: str) -> Address:
     """Resolved once for all rows of a list and not for each of them."""
     before, after = reverse(name, args=[0]).rsplit("0", 1)
     return lambda pk: f"{before}{pk}{after}"
+
+
+def csrf_input(context: Context) -> str:
+    """What `{% csrf_token %}` writes, asked once for all forms of a list."""
+    return f'<input type="hidden" name="csrfmiddlewaretoken" value="{escape(context["csrf_token"])}">'
 
 
 @register.filter

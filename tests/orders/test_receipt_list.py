@@ -2,11 +2,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertNumQueries, assertRedirects
 
+from inventory.models import Warehouse
 from orders.models import Delivery, Receipt
 from orders.operations.delivering import Pick
 from orders.operations.receiving import receive_delivery
@@ -41,6 +44,19 @@ def test_says_what_is_late(client: Client, world: World) -> None:
     ):
         client.force_login(person)
         assertContains(client.get(page), "Försenad")
+
+
+@pytest.mark.parametrize("page", ["home", "receipt_list", "difference_list"])
+def test_names_are_text_and_not_markup(client: Client, world: World, page: str) -> None:
+    """The rows are put together without a template, which would escape by itself."""
+    world.delivered_transfer()
+    Delivery.objects.update(at=timezone.now() - timedelta(days=14), number="<i>1")
+    Warehouse.objects.update(name=Concat(Value("<i>"), "name"))
+    client.force_login(world.per)
+    html = client.get(reverse(page)).content.decode()
+    assert "<i>" not in html
+    for name in ("1", world.store.name, *([] if page == "home" else [world.central.name])):
+        assert f"&lt;i&gt;{name}" in html
 
 
 def test_one_press_when_all_is_well(client: Client, world: World) -> None:
