@@ -3,16 +3,39 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 
-from inventory.models import Article, Warehouse
+from inventory.models import Warehouse
 from inventory.models.stock_level import BLOCKED
 from parties.models import Party
 
-from .models import OrderLine
-from .models.line import OrderLineQuerySet
+from .conditions import IS_OPEN
+from .models import Order, OrderLine
+from .models.order import OPEN_STATES
+
+WAITS = f"line.backordered > 0 AND o.sender_id = %(warehouse)s AND {IS_OPEN}"
+LINES = "orders_orderline AS line JOIN orders_order AS o ON o.id = line.order_id"
+ARTICLES = """
+    SELECT article.id FROM (
+        SELECT article.id, article.number FROM inventory_article AS article
+        WHERE article.id = ANY (ARRAY(SELECT DISTINCT line.article_id FROM {wanted})) AND {narrowed}
+        ORDER BY article.number OFFSET 0
+    ) AS article
+    WHERE {has_queue} LIMIT %(most)s
+"""
+"""`wanted` are the waiting lines or more: what somebody waits for anywhere is asked for a queue article by article, in
+their order, to the end of a page. Most of it is the central warehouse's, and of a store it would be asked in vain."""
+WORD = "(starts_with(upper(article.number), {word}) OR strpos(upper(article.name), {word}) > 0)"
+HAS_DATE = """EXISTS (
+    SELECT FROM inventory_stocklevel AS level
+    WHERE level.article_id = article.id AND level.warehouse_id = %(warehouse)s AND level.expected_on {is_so}
+)"""
+DATES = {"saknas": HAS_DATE.format(is_so="IS NULL"), "passerat": HAS_DATE.format(is_so="< %(today)s")}
+"""What the filter *Väntat datum* asks for."""
 
 # Joined to the lines of the page's articles only; what is counted is the municipality's, if one is given.
 QUEUES = f"""
@@ -48,17 +71,38 @@ class Queue:
 
 
 def articles_waited_for(
-    warehouse: Warehouse | None, *, text: str = "", municipality: Party | None = None
-) -> QuerySet[Article]:
-    """Articles with a queue in the warehouse, by number.
+    warehouse: Warehouse | None,
+    *,
+    most: int,
+    today: date,
+    text: str = "",
+    municipality: Party | None = None,
+    dated: str = "",
+    after: str = "",
+) -> list[int]:
+    """The first articles with a queue in the warehouse, by number, as primary keys.
 
-    Every word of the text is in the article's number or name; with a municipality, only what it waits for.
+    Every word of the text is in the article's number or name; with a municipality, only what it waits for; `dated` is
+    one of DATES, `after` the number that the page before ended with.
     """
-    lines = _waiting_in(warehouse, municipality)
-    articles = Article.objects.filter(pk__in=lines.values("article"))
-    for word in text.split():
-        articles = articles.filter(Q(number__istartswith=word) | Q(name__icontains=word))
-    return articles.order_by("number")
+    if not warehouse:
+        return []
+    values: dict[str, Any] = {"warehouse": warehouse.pk, "most": most, "today": today, "after": after}
+    conditions = ["article.number > %(after)s"] if after else []
+    conditions += [DATES[dated]] if dated else []
+    for place, word in enumerate(text.split()):
+        conditions.append(WORD.format(word=f"upper(%(word{place})s)"))
+        values[f"word{place}"] = word
+    wanted, has_queue = f"{LINES} WHERE {WAITS}", "TRUE"
+    if municipality:
+        wanted, values["municipality"] = f"{wanted} AND o.municipality_id = %(municipality)s", municipality.pk
+    elif warehouse.is_central:
+        wanted = "orders_orderline AS line WHERE line.backordered > 0"
+        has_queue = f"EXISTS (SELECT FROM {LINES} WHERE line.article_id = article.id AND {WAITS})"  # constants
+    statement = ARTICLES.format(wanted=wanted, narrowed=" AND ".join(conditions) or "TRUE", has_queue=has_queue)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [key for (key,) in cursor.fetchall()]
 
 
 def queues_of(articles: Sequence[int], warehouse: Warehouse | None, *, municipality: Party | None) -> list[Queue]:
@@ -77,10 +121,15 @@ def queues_of(articles: Sequence[int], warehouse: Warehouse | None, *, municipal
 
 
 def municipalities_waiting_in(warehouse: Warehouse | None) -> QuerySet[Party]:
-    """Who has something in the warehouse's queues: the choices of the filter."""
-    return Party.objects.filter(pk__in=_waiting_in(warehouse).values("order__municipality")).order_by("name")
+    """Who has something in the central warehouse's queues: the choices of the filter, which other warehouses need not.
 
-
-def _waiting_in(warehouse: Warehouse | None, municipality: Party | None = None) -> OrderLineQuerySet:
-    lines = OrderLine.objects.waiting().filter(order__sender=warehouse)
-    return lines.filter(order__municipality=municipality) if municipality else lines
+    Asked municipality by municipality, to the first order of each that waits.
+    """
+    if not warehouse or not warehouse.is_central:
+        return Party.objects.none()
+    lines = OrderLine.objects.filter(order=OuterRef("pk"), backordered__gt=0)
+    orders = Order.objects.filter(municipality=OuterRef("pk"), sender=warehouse, state__in=OPEN_STATES)
+    waiting = orders.filter(IsNull(Subquery(lines.values("pk")[:1]), False))  # said so, PostgreSQL asks it of each
+    return Party.objects.filter(IsNull(Subquery(waiting.values("pk")[:1]), False), is_municipality=True).order_by(
+        "name"
+    )

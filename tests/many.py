@@ -50,7 +50,7 @@ def plans(queries: CaptureQueriesContext) -> list[str]:
     found = []
     with connection.cursor() as cursor:
         for query in list(queries.captured_queries):
-            if query["sql"].startswith("SELECT"):
+            if query["sql"].lstrip("( \n").startswith(("SELECT", "WITH")):
                 cursor.execute("EXPLAIN " + query["sql"])
                 found.append("\n".join(row for (row,) in cursor.fetchall()))
     return found

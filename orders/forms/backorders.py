@@ -3,10 +3,9 @@
 from datetime import date
 
 from django import forms
-from django.db.models import QuerySet
 from django.http import QueryDict
 
-from inventory.models import Article, Warehouse
+from inventory.models import Warehouse
 from orders.access import queue_warehouses
 from orders.backorders import articles_waited_for, municipalities_waiting_in
 from parties.forms.plain import plain_choice
@@ -41,17 +40,18 @@ class QueueFilter(forms.Form):
     def is_narrowed(self) -> bool:
         return any(self.cleaned_data.get(name) for name in ("sok", "kommun", "datum"))
 
-    def articles(self, today: date) -> QuerySet[Article]:
-        """The articles whose queues the filters leave, after the one that the page before ended with."""
+    def articles(self, today: date, most: int) -> list[int]:
+        """The first articles whose queues the filters leave, after the one that the page before ended with."""
         values = self.cleaned_data
-        found = articles_waited_for(self.warehouse, text=values.get("sok", ""), municipality=values.get("kommun"))
-        match values.get("datum"):
-            case "saknas":
-                found = found.filter(levels__warehouse=self.warehouse, levels__expected_on__isnull=True)
-            case "passerat":
-                found = found.filter(levels__warehouse=self.warehouse, levels__expected_on__lt=today)
-        after = values.get("efter")
-        return found.filter(number__gt=after) if after else found
+        return articles_waited_for(
+            self.warehouse,
+            most=most,
+            today=today,
+            text=values.get("sok", ""),
+            municipality=values.get("kommun"),
+            dated=values.get("datum", ""),
+            after=values.get("efter", ""),
+        )
 
 
 class MoveForwardForm(forms.Form):

@@ -44,7 +44,7 @@ def backorder_list(request: UserRequest) -> HttpResponse:
     """One row for each article that somebody waits for in a warehouse."""
     today = timezone.localdate()
     form = QueueFilter(request.GET, user=request.user)
-    keys = list(form.articles(today).values_list("pk", flat=True)[: PAGE_SIZE + 1])
+    keys = form.articles(today, PAGE_SIZE + 1)
     shown = queues_of(keys[:PAGE_SIZE], form.warehouse, municipality=form.cleaned_data.get("kommun"))
     context = {
         "form": form,

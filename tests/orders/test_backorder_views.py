@@ -1,6 +1,8 @@
 """*Restorder*: the list of queues, one queue, the expected date, and *Flytta först*."""
 
 from datetime import date, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,9 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from inventory.models import Device, DeviceState, StockLevel, Warehouse
-from orders.models import EventKind, Order, OrderEvent
-from tests.factories import ArticleFactory, UserFactory
+from inventory.models import Article, Device, DeviceState, StockLevel, Warehouse
+from orders.backorders import articles_waited_for, municipalities_waiting_in
+from orders.models import EventKind, Order, OrderEvent, OrderLine
+from parties.models import Party
+from tests.factories import ArticleFactory, CareUnitFactory, UserFactory
 from tests.registered import World
 
 LIST = "/lager/restorder/"
@@ -56,6 +60,55 @@ def test_lists_what_somebody_waits_for(client: Client, world: World, waiting: li
         waiting[0].registered_at,
     )
     assertContains(client.get(LIST), "14710")
+
+
+def test_queues_are_what_django_says_too(world: World, waiting: list[Order]) -> None:
+    """In plain SQL: of each warehouse, whole and narrowed, among queues of others, drafts and what no longer waits."""
+    today = timezone.localdate()
+    other = UserFactory.create(role="Beställare", customer=world.other_store.owner)
+    away = CareUnitFactory.create(number="90-01", parent=world.other_store.owner.parent, payer=world.other_store.owner)
+    named = [ArticleFactory.create(number=f"1{n}", name=name) for n, name in enumerate(("Ögla", "Sits 50%", "Åra"))]
+    for article in named:
+        world.order("bestallning", article=article)
+    world.order("direktbestallning", article=named[0])
+    world.order("direktbestallning", article=ArticleFactory.create())
+    world.begun("bestallning")
+    world.register("bestallning", {named[2]: 1, ArticleFactory.create(): 1}, orderer=other, recipient_unit=away)
+    StockLevel.objects.filter(article=named[0], warehouse=world.central).update(expected_on=today - timedelta(days=1))
+    StockLevel.objects.filter(article=named[1]).update(expected_on=today)
+
+    def by_django(warehouse: Warehouse, municipality: Party | None = None, **narrow: Any) -> list[int]:
+        lines = OrderLine.objects.waiting().filter(order__sender=warehouse)
+        if municipality:
+            lines = lines.filter(order__municipality=municipality)
+        found = Article.objects.filter(pk__in=lines.values("article")).filter(**narrow)
+        return list(found.order_by("number").values_list("pk", flat=True))
+
+    arvika, elsewhere = world.arvika, world.other_store.owner.parent
+    for warehouse, municipality in (
+        (world.central, None),
+        (world.central, arvika),
+        (world.central, elsewhere),
+        (world.store, None),
+    ):
+        asked = partial(articles_waited_for, warehouse, municipality=municipality, today=today)
+        whole = by_django(warehouse, municipality)
+        assert len(whole) > 1
+        assert asked(most=100) == whole
+        assert asked(most=1) == whole[:1]
+        assert asked(most=9, after="11") == by_django(warehouse, municipality, number__gt="11")
+        assert asked(most=9, text="ö") == by_django(warehouse, municipality, name__icontains="ö")
+        assert asked(most=9, text="5 Si 0%") == by_django(warehouse, municipality, name="Sits 50%")
+        assert asked(most=9, text="12 å") == by_django(warehouse, municipality, name="Åra")
+        at = {"levels__warehouse": warehouse}
+        assert asked(most=9, dated="saknas") == by_django(warehouse, municipality, **at, levels__expected_on=None)
+        assert asked(most=9, dated="passerat") == by_django(
+            warehouse, municipality, **at, levels__expected_on__lt=today
+        )
+    assert set(municipalities_waiting_in(world.central)) == {arvika, elsewhere}
+    Order.objects.filter(municipality=elsewhere).update(state="DELIVERED")
+    assert set(municipalities_waiting_in(world.central)) == {arvika}
+    assert not municipalities_waiting_in(world.store)
 
 
 @pytest.mark.parametrize(
