@@ -58,9 +58,7 @@ class Found:
     def first(self, count: int) -> list[Article]:
         if self.keys is None:
             return list(self.articles[:count])
-        keys = self.keys[:count]
-        found = {article.pk: article for article in ARTICLES.read("it.id = ANY(%s)", [keys])} if keys else {}
-        return [found[key] for key in keys if key in found]
+        return ARTICLES.in_order(self.keys[:count])
 
     def count(self, *, most: int) -> int:
         """How many there are, counted no further than `most`."""

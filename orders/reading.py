@@ -85,9 +85,7 @@ class SentDelivery:
 
 def read_orders(keys: Iterable[int], reader: Reader[Order] = LISTED) -> list[Order]:
     """The orders with these keys, in their order; those that are gone are left out."""
-    keys = list(keys)
-    found = {order.pk: order for order in reader.read("it.id = ANY(%s)", [keys])} if keys else {}
-    return [found[key] for key in keys if key in found]
+    return reader.in_order(keys)
 
 
 def read_visible(pk: int, user: User, reader: Reader[Order]) -> Order | None:

@@ -4,7 +4,7 @@ As `select_related`, which takes Django longer to build each time than PostgreSQ
 tables there are. For what every step, page and act asks.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -63,7 +63,7 @@ class Reader[Row: models.Model]:
     @cached_property
     def parts(self) -> list[Part]:
         """Made when something is read: a module that makes a reader may be loaded before all models are."""
-        found = {HERE: Part(HERE, self.model, _columns(self.model))}
+        found = {HERE: Part(HERE, self.model, _columns(self.model, self.only.get(HERE)))}
         for path in self.paths:
             before, _, name = path.rpartition("__")
             holder = found[before or HERE]
@@ -86,6 +86,17 @@ class Reader[Row: models.Model]:
             rows = cursor.fetchall()
         made: dict[Made, models.Model] = {}
         return [self._row(row, made) for row in rows]
+
+    def in_order(self, keys: Iterable[int]) -> list[Row]:
+        """The rows with these primary keys, in their order; those that are gone are left out."""
+        keys = list(keys)
+        found = {row.pk: row for row in self.read("it.id = ANY(%s)", [keys])} if keys else {}
+        return [found[key] for key in keys if key in found]
+
+    def chosen(self, rows: models.QuerySet[Row], *, order: str) -> list[Row]:
+        """Those that a queryset chooses, by one statement; its own order says no more than where it is cut."""
+        chosen, parameters = rows.values("pk").query.sql_with_params()
+        return self.read(f"it.id = ANY(ARRAY({chosen})) ORDER BY {order}", parameters)
 
     def _row(self, values: tuple[Any, ...], made: dict[Made, models.Model]) -> Row:
         """`made` are the objects so far: a warehouse that ten orders go from is one, where the same is read of it."""

@@ -1,7 +1,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Case, CharField, Q, Value, When
+from django.db.models import Case, Q, Value, When
 
 from parties.models import User
 
@@ -35,13 +35,14 @@ _PLACES = {
     DeviceStatus.HANDED_OUT: [LocationKind.CARE_UNIT, LocationKind.PATIENT],
     DeviceStatus.GONE: [LocationKind.SUPPLIER, LocationKind.LOSS, LocationKind.FOUND],
 }
+_STATUS_AT = {kind: status for status, kinds in _PLACES.items() for kind in kinds}
 AROUND_WAREHOUSES = (DeviceStatus.IN_STOCK, DeviceStatus.UNCHECKED, DeviceStatus.ON_ITS_WAY)
 HAS_STATUS = {
     DeviceStatus.SCRAPPED: Q(state=DeviceState.SCRAPPED),
     DeviceStatus.BLOCKED: Q(state=DeviceState.BLOCKED),
     **{status: Q(state=DeviceState.OK, location__kind__in=kinds) for status, kinds in _PLACES.items()},
 }
-"""What each status means; a device has exactly one."""
+"""What each status means; a device has exactly one (`Device.status`)."""
 
 
 def place_of_status() -> Case:
@@ -94,12 +95,6 @@ class DeviceQuerySet(models.QuerySet["Device"]):
             serials |= Q(serial_number__startswith=written)
         return self.filter(numbers | (serials & ~Q(serial_number="")))
 
-    def for_list(self) -> Self:
-        """With article, place and `status`."""
-        whens = [When(condition, then=Value(status.value)) for status, condition in HAS_STATUS.items()]
-        devices = self.select_related("article", "location__warehouse", "location__party")
-        return devices.annotate(status=Case(*whens, output_field=CharField())).fetch_mode(models.FETCH_RAISE)
-
 
 class Device(models.Model):
     """One individually numbered unit (individ) of an article.
@@ -107,8 +102,6 @@ class Device(models.Model):
     It is in exactly one place: the database moves `location` when a movement is written, and refuses a movement
     that does not start where the device is.
     """
-
-    status: str  # as `for_list` finds it
 
     number = models.CharField("individnummer", max_length=20, unique=True)
     article = models.ForeignKey(Article, models.PROTECT, related_name="devices", verbose_name="artikel")
@@ -139,11 +132,9 @@ class Device(models.Model):
     def __str__(self) -> str:
         return self.number
 
-    def get_status_display(self) -> str:
-        return DeviceStatus(self.status).label
-
     @property
-    def tone(self) -> str:
-        """The color of the status: free to use, on its way to it, not to be used, or elsewhere."""
-        tones = {DeviceStatus.IN_STOCK: "ok", DeviceStatus.UNCHECKED: "warn", DeviceStatus.ON_ITS_WAY: "info"}
-        return "bad" if self.status == DeviceStatus.BLOCKED else tones.get(DeviceStatus(self.status), "plain")
+    def status(self) -> DeviceStatus:
+        """The one of which `HAS_STATUS` is true."""
+        if self.state == DeviceState.OK:
+            return _STATUS_AT[LocationKind(self.location.kind)]
+        return DeviceStatus.BLOCKED if self.state == DeviceState.BLOCKED else DeviceStatus.SCRAPPED

@@ -9,13 +9,18 @@ from .device import Device, DeviceState
 from .location import LocationKind
 from .warehouse import Warehouse
 
-BLOCKED = """(
-    SELECT count(*) FROM inventory_device AS device
-    JOIN inventory_location AS place ON place.id = device.location_id
-    WHERE device.article_id = level.article_id AND device.state <> 'OK'
-        AND place.kind = 'WAREHOUSE' AND place.warehouse_id = level.warehouse_id
-)"""
-"""What `with_blocked` counts, of a `level` in plain SQL."""
+
+def blocked(level: str) -> str:
+    """What `with_blocked` counts, in plain SQL: of the balance that is called so in the statement."""
+    return f"""(
+        SELECT count(*) FROM inventory_device AS device
+        JOIN inventory_location AS place ON place.id = device.location_id
+        WHERE device.article_id = {level}.article_id AND device.state <> 'OK'
+            AND place.kind = 'WAREHOUSE' AND place.warehouse_id = {level}.warehouse_id
+    )"""  # noqa: S608  # a name of our own
+
+
+BLOCKED = blocked("level")
 
 
 class StockLevelQuerySet(models.QuerySet["StockLevel"]):

@@ -2,10 +2,11 @@
 
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Q, QuerySet
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from inventory import reading
 from inventory.iso_tree import CODE_LENGTHS
 from inventory.models import Article, Device, IsoGroup, StockLevel, Warehouse
 from inventory.models.article import ArticleKind
@@ -23,14 +24,15 @@ MOST_FOUND = 100  # parts, of which so many of each kind are shown
 @permission_required("inventory.view_stocklevel", raise_exception=True)
 def article_detail(request: UserRequest, number: str) -> HttpResponse:
     """One article, whether it is in the assortment or not; an unknown number is a 404."""
-    articles = Article.objects.select_related("supplier", "required_training")
-    article = get_object_or_404(articles, number=number.replace("\0", ""))
-    devices = Device.objects.visible_to(request.user).filter(article=article) if article.is_numbered else None
+    articles = reading.WHOLE_ARTICLES.read("it.number = %s", [number.replace("\0", "")])
+    if not articles:
+        raise Http404
+    (article,) = articles
     context = {
         "article": article,
         "iso_path": iso_path(article),
         "levels": levels_of(article, request.user),
-        "devices": list(devices.for_list().order_by("number")[: MOST_SHOWN + 1]) if devices is not None else [],
+        "devices": devices_of(article, request.user) if article.is_numbered else [],
         "most": MOST_SHOWN,
         "substitutes": substitutes(article),
         "instead": substitutes_for([article]).get(article.pk),
@@ -48,14 +50,21 @@ def iso_path(article: Article) -> list[tuple[str, str]]:
 
 def levels_of(article: Article, user: User) -> list[StockLevel]:
     """The balances that the user may see: own store and lager 10 first and always, the others that have something."""
-    visible = StockLevel.objects.with_blocked().filter(
-        article=article, warehouse__in=Warehouse.objects.visible_to(user)
-    )
+    visible = StockLevel.objects.filter(article=article)
+    if not user.is_central:
+        visible = visible.filter(warehouse__in=Warehouse.objects.visible_to(user))
     nearest = nearest_stores(user)
     has_something = Q(on_hand__gt=0) | Q(incoming__gt=0) | Q(expected_on__isnull=False)
-    found = visible.filter(has_something | Q(warehouse__in=nearest)).select_related("warehouse")
+    shown = visible.filter(has_something | Q(warehouse__in=nearest))
+    found = reading.LEVELS_OF_ARTICLE.chosen(shown, order='"warehouse".number')
     place = {warehouse.pk: order for order, warehouse in enumerate(nearest)}
-    return sorted(found, key=lambda level: (place.get(level.warehouse_id, len(place)), level.warehouse.number))
+    return sorted(found, key=lambda level: place.get(level.warehouse_id, len(place)))
+
+
+def devices_of(article: Article, user: User) -> list[Device]:
+    """The first that the user may know of, and one more if there are more."""
+    visible = Device.objects.visible_to(user).filter(article=article).order_by("number")
+    return reading.DEVICES.chosen(visible[: MOST_SHOWN + 1], order="it.number")
 
 
 def substitutes(article: Article) -> QuerySet[Article] | list[Article]:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from inventory import reading
 from inventory.article_search import ArticleSearch
 from inventory.models import Article, Warehouse
 from inventory.queries import balances_in, nearest_stores
@@ -45,11 +46,14 @@ COLUMNS: list[Column[Article]] = [
     Column(key="synonymer", label="Synonymer", value=lambda article: article.synonyms, on_page=False),
     Column(key="disponibelt", label="Disponibelt"),
 ]
-ARTICLES: Listing[Article] = Listing(name="artiklar", default="artikel", columns=COLUMNS, page_size=PAGE_SIZE)
+ARTICLES: Listing[Article] = Listing(
+    name="artiklar", default="artikel", columns=COLUMNS, page_size=PAGE_SIZE, read=reading.ARTICLES.in_order
+)
 HITS: Listing[Article] = Listing(
     name="artiklar",
     default="traff",
     page_size=PAGE_SIZE,
+    read=reading.ARTICLES.in_order,
     columns=[*COLUMNS, Column(key="traff", label="Bästa träff", order_by=["place"], on_page=False)],
 )
 """What a text finds has one order more: the best first."""
@@ -61,12 +65,12 @@ def article_list(request: UserRequest) -> HttpResponseBase:
     """The articles of the assortment, or those that the search finds, with what the nearest stores have of each."""
     warehouses = list(Warehouse.objects.visible_to(request.user).order_by("number"))
     search = ArticleSearch(request.GET, warehouses=warehouses, most=None)
-    articles = shown(search).select_related("supplier").defer("search_text", "description")
+    articles = shown(search)
     keys = search.found.keys if search.is_valid else None
     listing = ARTICLES if keys is None else HITS
     if file := listing.export(articles, request.GET, on=timezone.localdate()):
         return file
-    page = listing.page(articles, request.GET, keys=keys)
+    page = listing.page(articles, request.GET, keys=keys, is_whole=not search.is_asked)
     search.show(page.rows)
     context = {
         "search": search,

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from inventory import reading
 from inventory.forms.devices import DeviceForm
 from inventory.models import Device, DeviceStatus
 from inventory.models.device import DeviceQuerySet, place_of_status
@@ -23,6 +24,7 @@ from parties.sorting import swedish_order
 DEVICES: Listing[Device] = Listing(
     name="individer",
     default="individ",
+    read=reading.DEVICES.in_order,
     columns=[
         Column(key="individ", label="Individ", order_by=["number"], value=attrgetter("number")),
         Column(key="serienummer", label="Serienummer", order_by=["serial_number"], value=attrgetter("serial_number")),
@@ -45,7 +47,7 @@ DEVICES: Listing[Device] = Listing(
             label="Status",
             order_by=[place_of_status()],
             reads_all=True,
-            value=lambda device: device.get_status_display(),
+            value=attrgetter("status.label"),
         ),
     ],
 )
@@ -57,15 +59,16 @@ def device_list(request: UserRequest) -> HttpResponseBase:
     """The devices that the user may know of. With whom of the patients one is, is not said: no look at a patient."""
     form = DeviceForm(request.GET, user=request.user)
     form.is_valid()  # what is not valid is said at its field and filters nothing
-    visible = Device.objects.visible_to(request.user).for_list()
+    visible = Device.objects.visible_to(request.user)
     devices = narrow(visible, form.cleaned_data)
     if file := DEVICES.export(devices, request.GET, on=timezone.localdate()):
         return file
     most_counted = MOST_FOUND if form.cleaned_data.get("sok") else MOST_COUNTED
+    is_filtered = any(form.cleaned_data.values())
     context = {
         "form": form,
-        "page": DEVICES.page(devices, request.GET, known=visible, most_counted=most_counted),
-        "is_filtered": any(form.cleaned_data.values()),
+        "page": DEVICES.page(devices, request.GET, known=visible, most_counted=most_counted, is_whole=not is_filtered),
+        "is_filtered": is_filtered,
     }
     if request.htmx:
         return render(request, "inventory/devices.html#devices", context)

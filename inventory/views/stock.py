@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from inventory import reading
 from inventory.forms.stock import StockForm
 from inventory.models import Article, StockLevel, Warehouse
 from inventory.queries import of_articles
@@ -26,6 +27,7 @@ def _number(key: str, label: str, field: str) -> Column[StockLevel]:
 LEVELS: Listing[StockLevel] = Listing(
     name="saldo",
     default="artikel",
+    read=reading.LEVELS.in_order,
     columns=[
         Column(key="artikel", label="Artikel", order_by=["article__number"], value=lambda level: level.article.number),
         Column(
@@ -57,12 +59,19 @@ def stock_list(request: UserRequest) -> HttpResponseBase:
     form.is_valid()  # what is not valid is said at its field and filters nothing
     warehouse = form.cleaned_data.get("lager") or default_warehouse(request.user)
     text = form.cleaned_data.get("sok", "")
-    known = StockLevel.objects.with_blocked().filter(warehouse=warehouse).select_related("article")
-    levels = narrow(known, text=text, only_low=form.cleaned_data.get("fyll_pa", False))
+    known = StockLevel.objects.filter(warehouse=warehouse)
+    only_low = form.cleaned_data.get("fyll_pa", False)
+    levels = narrow(known, text=text, only_low=only_low)
     about = warehouse.number if warehouse else ""
     if file := LEVELS.export(levels, request.GET, on=timezone.localdate(), about=about):
         return file
-    page = LEVELS.page(levels, request.GET, known=known, most_counted=MOST_FOUND if text else MOST_COUNTED)
+    page = LEVELS.page(
+        levels,
+        request.GET,
+        known=known,
+        most_counted=MOST_FOUND if text else MOST_COUNTED,
+        is_whole=not (text or only_low),
+    )
     counts_here = warehouse is not None and may_count(request.user, warehouse)
     context = {
         "form": form,
@@ -71,7 +80,7 @@ def stock_list(request: UserRequest) -> HttpResponseBase:
         "page": page,
         "count_in": count_in(warehouse) if warehouse and counts_here else "",
         "not_here": without_balance(text, warehouse) if counts_here and not page.rows else None,
-        "is_filtered": bool(text or form.cleaned_data.get("fyll_pa")),
+        "is_filtered": bool(text or only_low),
     }
     if request.htmx:
         return render(request, "inventory/stock.html#levels", context)

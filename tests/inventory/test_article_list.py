@@ -82,6 +82,17 @@ def test_says_where_what_and_how_many(client: Client, shop: World) -> None:
     assertNotContains(page, "Filipstad")
 
 
+def test_what_is_written_in_a_row_is_text_and_not_markup(client: Client, shop: World) -> None:
+    supplier = Party.objects.create(number="900009", name="<i>4</i>", is_supplier=True)
+    Article.objects.filter(pk=shop.chair.pk).update(
+        number="1/<i>", name="<i>2</i>", supplier=supplier, supplier_number="<i>3</i>"
+    )
+    page = client.get(URL).content.decode()
+    assert "<i>" not in page
+    assert all(f"&lt;i&gt;{number}&lt;/i&gt;" in page for number in (2, 3, 4))
+    assert f'href="{URL}1%2F%3Ci%3E/"' in page
+
+
 def test_a_unit_is_text_and_not_markup(client: Client, shop: World) -> None:
     """What warehouses have is put together without a template, which would escape by itself."""
     Article.objects.update(unit="<i>")

@@ -14,7 +14,8 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from audit.models import AccessLogEntry
 from inventory.models import Device, DeviceState, DeviceStatus
-from inventory.models.device import HAS_STATUS
+from inventory.models.device import HAS_STATUS, DeviceQuerySet
+from inventory.reading import DEVICES
 from inventory.views import devices
 from orders.models import Holding
 from orders.operations.picking import Pick
@@ -31,7 +32,11 @@ PATIENT = ("Astrid", "Fröding", "193111049809", "311104-9809")
 def shown(client: Client, query: str = "") -> dict[str, tuple[str, str]]:
     """Of each device on the page the number, where it is, and its status; in the page's order."""
     page = client.get(URL + query).context["page"]
-    return {device.number: (device.location.whereabouts, device.get_status_display()) for device in page}
+    return {device.number: (device.location.whereabouts, device.status.label) for device in page}
+
+
+def keys(devices: DeviceQuerySet) -> list[int]:
+    return list(devices.values_list("pk", flat=True))
 
 
 def handed_out(world: World, kind: str) -> Device:
@@ -88,9 +93,14 @@ def test_every_device_has_one_status(world: World) -> None:
     handed_out(world, "direktforskrivning")
     for make in (returned, on_its_way, blocked):
         make(world)
-    Device.objects.filter(pk__in=Device.objects.order_by("-pk")[:1]).update(state=DeviceState.SCRAPPED)
-    counts = [Device.objects.filter(condition).count() for condition in HAS_STATUS.values()]
-    assert sum(counts) == Device.objects.count() == len([one for one in Device.objects.for_list() if one.status])
+    Device.objects.filter(pk=Device.objects.in_warehouse(world.central).latest("pk").pk).update(
+        state=DeviceState.SCRAPPED
+    )
+    having = {pk: status for status, condition in HAS_STATUS.items() for pk in keys(Device.objects.filter(condition))}
+    assert sum(Device.objects.filter(condition).count() for condition in HAS_STATUS.values()) == len(having)
+    assert {device.pk: device.status for device in DEVICES.in_order(keys(Device.objects.all()))} == having
+    assert set(having.values()) >= {DeviceStatus.UNCHECKED, DeviceStatus.HANDED_OUT, DeviceStatus.ON_ITS_WAY}
+    assert set(having.values()) >= {DeviceStatus.IN_STOCK, DeviceStatus.BLOCKED, DeviceStatus.SCRAPPED}
 
 
 @pytest.mark.parametrize("is_protected", [False, True])
@@ -261,3 +271,15 @@ def test_asks_as_much_for_many_rows_as_for_one(client: Client, world: World, que
     for _ in range(3):
         world.devices(world.store, ArticleFactory.create(numbered=True), 5)
     assert statements() == before
+
+
+def test_what_is_written_in_a_row_is_text_and_not_markup(client: Client, world: World) -> None:
+    device = world.store_walkers()[0]
+    Device.objects.filter(pk=device.pk).update(serial_number="<i>1</i>", number="<i>2</i>")
+    for thing in (device.article, world.store):
+        type(thing).objects.filter(pk=thing.pk).update(name="<i>3</i>")
+    client.force_login(world.per)
+    for url in (URL, reverse("article_detail", args=[device.article.number])):
+        page = client.get(url).content.decode()
+        assert "<i>" not in page
+        assert all(f"&lt;i&gt;{number}&lt;/i&gt;" in page for number in (1, 2, 3))

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from inventory.models import Article, StockLevel
+from inventory.models import Article, Device, DeviceState, StockLevel
+from inventory.reading import LEVELS
 from inventory.views import stock
 from parties.models import User
 from tests.factories import ArticleFactory
@@ -205,3 +206,24 @@ def test_no_file_of_another_municipalitys_store(client: Client, world: World) ->
 def test_a_file_needs_the_right_too(client: Client, world: World) -> None:
     client.force_login(User.objects.create_user("logg01", name="Lotta Gren"))
     assert client.get(URL + "?format=csv").status_code == 403
+
+
+def test_reads_what_django_reads(client: Client, world: World) -> None:
+    Device.objects.filter(pk=world.store_walkers()[0].pk).update(state=DeviceState.BLOCKED)
+    levels = StockLevel.objects.with_blocked().order_by("-pk")
+    read = LEVELS.in_order([level.pk for level in levels])
+    assert [(level.pk, level.available, level.blocked) for level in read] == [
+        (level.pk, level.available, level.blocked) for level in levels
+    ]
+    assert {level.blocked for level in read} == {0, 1}
+    client.force_login(world.anna)
+    assertContains(client.get(URL), "<small>varav 1 spärrade</small>")
+
+
+def test_what_is_written_in_a_row_is_text_and_not_markup(client: Client, world: World) -> None:
+    Article.objects.filter(pk=world.chair.pk).update(number="1/<i>", name="<i>2</i>", unit="<i>")
+    client.force_login(world.per)
+    page = client.get(URL).content.decode()
+    assert "<i>" not in page
+    assert all(text in page for text in ("1/&lt;i&gt;", "&lt;i&gt;2&lt;/i&gt;", "10\N{NO-BREAK SPACE}&lt;i&gt;"))
+    assert '1%2F%3Ci%3E/">Inventera</a>' in page
