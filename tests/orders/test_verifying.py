@@ -3,9 +3,10 @@ from datetime import date
 
 import pytest
 from django.contrib.auth.models import Group
+from pytest_django.asserts import assertNumQueries
 
 from orders.models import OrderLine, OrderSubtype
-from orders.operations.verifying import UserCannotOrder, Verified, verify_orderer
+from orders.operations.verifying import UserCannotOrder, Verified, find_user, verify_orderer
 from parties.models import User, UserCustomer
 from tests.factories import CustomerFactory, PrescribingRightFactory, UserFactory
 from tests.fixtures import Town
@@ -31,6 +32,12 @@ def test_fills_in_what_follows(town: Town) -> None:
     transfer = verify("pene01", "lagerflytt", by=town.per)
     assert (transfer.recipient, transfer.sender) == (town.store, town.central)
     assert verify("anbe01", "forskrivning", by=town.anna).recipient is None
+
+
+def test_who_names_themselves_is_not_looked_up(town: Town) -> None:
+    with assertNumQueries(0):
+        assert find_user("anbe01", by=town.anna) is town.anna
+    assert find_user("ANBE01", by=town.anna) is town.anna
 
 
 def test_the_customers_payer_pays(town: Town) -> None:
