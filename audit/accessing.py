@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from operator import attrgetter
 
-from django.db import connection
 from django.http import HttpRequest
 
 from parties.looks import Act, Look, Patients, looks_at, note_access, take_noted
 from parties.models import Party, User
+from parties.prepared import prepared
 from parties.units import acting_unit
 
 __all__ = ["Act", "log_access", "note_access", "write_noted"]
@@ -58,5 +58,5 @@ def _write(looks: Iterable[Look], *, by: User, unit: Party | None, at: datetime,
     """In plain SQL: `bulk_create` makes an object of each row and reads what it has written."""
     shown = attrgetter("patient_id", "act.value", "about", "reason", "is_emergency", "is_protected")
     columns = [list(column) for column in zip(*map(shown, looks), strict=True)]
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(WRITE, [at, by.pk, unit.pk if unit else None, route, *columns])

@@ -12,7 +12,7 @@ Orders are locked FOR NO KEY UPDATE, so an event may point at an order that anot
 
 from collections.abc import Iterable
 
-from django.db import connection
+from parties.prepared import prepared
 
 from .models import StockLevel
 from .models.stock_level import BLOCKED
@@ -64,7 +64,7 @@ def lock_levels(keys: Iterable[LevelKey]) -> dict[LevelKey, StockLevel]:
 def _count_blocked(locked: list[StockLevel]) -> None:
     if not locked:
         return
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(COUNT, [[row.pk for row in locked]])
         blocked = dict(cursor.fetchall())
     for row in locked:

@@ -11,6 +11,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
 
+from parties.prepared import prepared
+
 from .models import Article, Warehouse
 from .search_rank import AVAILABLE, TRIGRAM, Meanings, Sql, best_first, is_named, part_of
 
@@ -79,7 +81,7 @@ def best_of(
         best_first=order.sql,
     )
     params = [each for part in (fitting, *others, named, order) for each in part.params]
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(sql, [*params, *([sender.pk, most] if sender else []), most])
         return [key for (key,) in cursor.fetchall()]
 

@@ -8,7 +8,8 @@ from difflib import SequenceMatcher, get_close_matches
 
 from biip import ParseError
 from biip.gs1_messages import GS1Message
-from django.db import connection
+
+from parties.prepared import prepared
 
 from .models import SearchWord
 
@@ -91,7 +92,7 @@ def _kin_of(words: Sequence[str]) -> dict[str, dict[str, list[str]]]:
     spelled = [word for word in dict.fromkeys(words) if word.isalpha() and LONG_ENOUGH <= len(word) <= LONGEST_WORD]
     found: dict[str, dict[str, list[str]]] = {word: {"itself": [], "form": [], "near": []} for word in spelled}
     if spelled:
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(MEANINGS, [spelled])
             for asked, kind, word in cursor.fetchall():
                 found[asked][kind].append(word)

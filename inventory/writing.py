@@ -10,6 +10,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Field, Model
 
+from parties.prepared import prepared
+
 type Fields = tuple[Field[Any, Any], ...]
 
 
@@ -19,7 +21,7 @@ def write_rows(rows: Iterable[Model], fields: Sequence[str]) -> None:
     if not rows:
         return
     statement, written = _update(type(rows[0]), tuple(fields))
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(statement, _columns(rows, written))
 
 
@@ -29,7 +31,7 @@ def insert_rows[M: Model](rows: Iterable[M]) -> list[M]:
     if not rows:
         return []
     statement, written, returned = _insert(type(rows[0]))
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(statement, _columns(rows, written))
         answers = cursor.fetchall()
     for row, answer in zip(rows, answers, strict=True):

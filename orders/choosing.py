@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
 from django.db.models import Case, Q, QuerySet, Value, When
 
 from inventory.models import Warehouse
 from parties.identity import InvalidIdentityNumber, parse_identity_number
 from parties.limits import count_patient_search
 from parties.models import Party, Patient, PrescribingRight, User
+from parties.prepared import prepared
 from parties.queries import patient_matches
 from parties.searching import name_matches, name_words, number_or_name, one_of
 from parties.sorting import swedish_order
@@ -121,7 +121,7 @@ def last_used(field: str, order: Order, by: User) -> list[int]:
 def orderers(asked: Asked) -> QuerySet[User]:
     """Active people of the own municipalities whose role makes such orders, with a right if they prescribe."""
     app, codename = CREATE[OrderType(asked.order.type)].split(".")
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(ORDERERS, {"here": list(asked.by.municipality_ids), "app": app, "codename": codename})
         people = User.objects.filter(one_of("pk", [pk for (pk,) in cursor.fetchall()]), is_active=True)
     if asked.order.type != OrderType.PRESCRIPTION:

@@ -1,10 +1,14 @@
 """What lists ask of orders, in plain SQL: `o` is the order, `subtype` its kundordertyp, `delivery` a delivery of it.
 
+The person's own municipalities and stores are bound to the names that `values_of` gives, so that the text is the same
+for all who do the same work, and PostgreSQL plans it once. The central warehouses stand in it as numbers: half of all
+orders are theirs, which a plan for any warehouse would not reckon with. So do limits.
+
 Django takes longer to build a count or a list of keys than PostgreSQL to answer it. The same conditions stand in
 `filters.show`, `todo` and `receipts`, which list what is counted here; tests keep the two together.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from inventory.queries import warehouses_of
 from parties.models import User
@@ -22,37 +26,40 @@ IS_ON_THE_WAY = "o.type = 'L' AND o.state IN ('IN_TRANSIT', 'PARTLY')"
 IS_AWAITED = """NOT EXISTS (SELECT FROM orders_receipt WHERE delivery_id = delivery.id)
     AND NOT EXISTS (SELECT FROM orders_deliveryfailure WHERE delivery_id = delivery.id)"""
 HAS_AWAITED = f"EXISTS (SELECT FROM orders_delivery AS delivery WHERE delivery.order_id = o.id AND {IS_AWAITED})"
+IS_THEIRS = "(o.registrar_id = %(user)s OR o.orderer_id = %(user)s)"
 NEVER = "FALSE"
+
+OWN: dict[str, Callable[[User], Collection[int]]] = {
+    "municipality": lambda user: user.municipality_ids,
+    "warehouse": warehouses_of,
+    "store": stores_received_for,
+}
+"""Where the person sees orders, picks and receives: primary keys."""
 
 
 def seen_by(user: User) -> str:
     """As `OrderQuerySet.registered_visible_to`, but for drafts."""
     if user.is_central:
-        central = warehouses_of(user)
-        return f"({one_of('o.sender_id', central)} OR {one_of('o.recipient_warehouse_id', central)})"
-    return one_of("o.municipality_id", user.municipality_ids)
-
-
-def is_theirs(user: User) -> str:
-    return f"(o.registrar_id = {user.pk} OR o.orderer_id = {user.pk})"
+        return f"({from_their_store(user)} OR {_one_of('o.recipient_warehouse_id', user, 'warehouse')})"
+    return _one_of("o.municipality_id", user, "municipality")
 
 
 def from_their_store(user: User) -> str:
     """A municipality's orders are found by the municipality: of a sum no index tells, or all that ever left its stores
     would be read to be compared with the few that are open.
     """
-    return one_of("o.sender_id" if user.is_central else "o.sender_id + 0", warehouses_of(user))
+    return _one_of("o.sender_id" if user.is_central else "o.sender_id + 0", user, "warehouse")
 
 
 def to_their_store(user: User) -> str:
-    return one_of("o.recipient_warehouse_id", stores_received_for(user))
+    return _one_of("o.recipient_warehouse_id", user, "store")
 
 
 def to_hand_out(user: User) -> str:
     """As `todo.to_hand_out`; NEVER where there is nothing of that kind for the person, so that nothing is planned."""
     if not hands_out_own(user):
         return NEVER
-    theirs = is_theirs(user)
+    theirs = IS_THEIRS
     if is_store_staff(user):
         waited = f"interval '{ESCALATED_AFTER.total_seconds()} seconds'"
         theirs = f"({theirs} OR o.registered_at <= statement_timestamp() - {waited})"
@@ -70,9 +77,21 @@ def to_receive(user: User) -> str:
     return f"{IS_ON_THE_WAY} AND {to_their_store(user)} AND {HAS_AWAITED}" if stores_received_for(user) else NEVER
 
 
-def one_of(column: str, keys: Collection[int]) -> str:
+def values_of(user: User) -> dict[str, int]:
+    """What the conditions bind: `user`, and the keys of `_own`, numbered."""
+    own = {f"{name}{place}": key for name in OWN for place, key in enumerate(_own(user, name))}
+    return {"user": user.pk} | own
+
+
+def _one_of(column: str, user: User, name: str) -> str:
     """Written out: PostgreSQL reads `IN (1)` as `= 1` and follows an index in its order, which it does of no array."""
-    return f"{column} IN ({', '.join(str(int(key)) for key in keys)})" if keys else NEVER
+    keys = _own(user, name)
+    written = [str(key) if user.is_central else f"%({name}{place})s" for place, key in enumerate(keys)]
+    return f"{column} IN ({', '.join(written)})" if keys else NEVER
+
+
+def _own(user: User, name: str) -> list[int]:
+    return sorted(OWN[name](user))
 
 
 def joined(condition: str) -> str:

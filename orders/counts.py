@@ -5,11 +5,21 @@
 
 from dataclasses import dataclass
 
-from django.db import connection
-
 from parties.models import User
+from parties.prepared import prepared
 
-from .conditions import BACK_ORDERED, IS_OPEN, NEVER, is_theirs, joined, seen_by, to_hand_out, to_pick, to_receive
+from .conditions import (
+    BACK_ORDERED,
+    IS_OPEN,
+    IS_THEIRS,
+    NEVER,
+    joined,
+    seen_by,
+    to_hand_out,
+    to_pick,
+    to_receive,
+    values_of,
+)
 
 MISSING = """(
     SELECT json_object_agg(number, missing ORDER BY number) FROM (
@@ -34,21 +44,21 @@ class Counts:
 
 def counts_for(user: User, *, most: int, with_missing: bool = False) -> Counts:
     """Each counted up to `most`, what is missing to its end."""
-    seen, theirs = seen_by(user), is_theirs(user)
+    seen = seen_by(user)
     waits = " OR ".join(f"({way})" for way in (to_hand_out(user), to_pick(user), to_receive(user)) if way != NEVER)
     missing = f"{seen} AND {IS_OPEN} AND subtype.is_direct"
     parts = [
-        _count(f"{seen} AND ({waits or NEVER})"),
-        _count(f"{seen} AND o.state <> 'DRAFT' AND {theirs}"),
-        _count(f"{seen} AND {IS_OPEN} AND {BACK_ORDERED}"),
-        _count(f"o.state = 'DRAFT' AND o.registrar_id = {user.pk}"),
+        _count(most, f"{seen} AND ({waits or NEVER})"),
+        _count(most, f"{seen} AND o.state <> 'DRAFT' AND {IS_THEIRS}"),
+        _count(most, f"{seen} AND {IS_OPEN} AND {BACK_ORDERED}"),
+        _count(most, "o.state = 'DRAFT' AND o.registrar_id = %(user)s"),
         MISSING.format(joined=joined(missing), condition=missing) if with_missing and not user.is_central else "NULL",
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", {"most": most})
+    with prepared() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", values_of(user))
         todo, mine, backorders, drafts, missing = cursor.fetchone()
     return Counts(todo=todo, mine=mine, backorders=backorders, drafts=drafts, missing=missing or {})
 
 
-def _count(condition: str) -> str:
-    return f"(SELECT count(*) FROM (SELECT FROM {joined(condition)} WHERE {condition} LIMIT %(most)s) AS counted)"  # noqa: S608  # of conditions
+def _count(most: int, condition: str) -> str:
+    return f"(SELECT count(*) FROM (SELECT FROM {joined(condition)} WHERE {condition} LIMIT {most:d}) AS counted)"  # noqa: S608  # of conditions

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Subquery
 
 from inventory.models import Article, Device, DeviceState, LocationKind, StockMovement, Warehouse
 from inventory.models.device import DeviceQuerySet
+from parties.prepared import prepared
 from parties.reading import Reader
 
 from .models import Order, OrderLine
@@ -58,7 +58,7 @@ def free_devices_by_article(
     by_article: dict[int, list[Device]] = defaultdict(list)
     numbered = [article.pk for article in articles if article.is_numbered]
     if warehouse and numbered:
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(PLACE, [warehouse.pk])
             places = [pk for (pk,) in cursor.fetchall()]
         params = [numbered, places, but_of.pk if but_of else None, editing.pk if editing else None]

@@ -1,7 +1,8 @@
 import re
 
-from django.db import connection
 from django.db.models import Q
+
+from parties.prepared import prepared
 
 from .models import OrderNumberSeries, OrderType
 
@@ -16,7 +17,7 @@ def next_order_number(*, type: OrderType, year: int) -> str:
 
     Without gaps: the row is locked until the transaction ends, so a rolled-back order gives its number back.
     """
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(NEXT, [type, year])
         (last,) = cursor.fetchone()
     return f"{type}-{year % 100:02d}-{last:06d}"

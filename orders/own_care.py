@@ -5,12 +5,12 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from parties.models import Party, Patient, User
 from parties.openings import is_opened
+from parties.prepared import prepared
 from parties.requests import UserRequest
 from parties.units import acting_unit
 
@@ -93,7 +93,7 @@ def own_patients_by_name(user: User, unit: Party | None, *, on: date) -> list[in
 
 
 def _keys(statement: str, unit: Party, on: date, **values: Any) -> list[int]:
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(statement, {"unit": unit.pk, "on": on, **values})
         return [key for (key,) in cursor.fetchall()]
 

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from inventory.models import Article, Training, UserTraining
 from parties.models import PrescribingRight, User, UserCustomer
+from parties.prepared import prepared
 from parties.sorting import swedish_order
 
 from . import roles
@@ -97,7 +97,7 @@ ENDINGS = """
 
 def endings(person: User, *, on: date) -> list[str]:
     """What of the person's right to prescribe ends within 30 days without being renewed, in sentences to themselves."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(ENDINGS, {"user": person.pk, "on": on, "soon": on + SOON})
         return [_ending(*row) for row in cursor.fetchall()]
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import OuterRef, QuerySet
+
+from parties.prepared import prepared
 
 from .models import Delivery, Order, OrderLine
 
@@ -56,7 +57,7 @@ def progress_of(orders: Iterable[Order]) -> dict[int, Progress]:
 
     In plain SQL, since every list of orders asks: Django takes longer to build it than PostgreSQL to answer it.
     """
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(PROGRESS, [[order.pk for order in orders]])
         return {pk: Progress(*values) for pk, *values in cursor.fetchall()}
 

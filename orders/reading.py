@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db import DEFAULT_DB_ALIAS, models
 
 from inventory.models import Warehouse
 from inventory.queries import warehouses_of
 from parties.models import User
+from parties.prepared import prepared
 from parties.reading import HERE, Reader
 
 from .models import Delivery, Order, OrderLine
@@ -128,7 +129,7 @@ def read_deliveries(keys: Iterable[int]) -> list[SentDelivery]:
     keys = list(keys)
     if not keys:
         return []
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(READ_DELIVERIES, [keys])
         found = {row[0]: _sent(row) for row in cursor.fetchall()}
     return [found[key] for key in keys if key in found]

@@ -7,10 +7,10 @@ than PostgreSQL to answer them. A test keeps them together with the querysets of
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
 from django.utils import timezone
 
 from parties.models import User
+from parties.prepared import prepared
 
 from .conditions import (
     IS_AWAITED,
@@ -22,6 +22,7 @@ from .conditions import (
     to_hand_out,
     to_pick,
     to_their_store,
+    values_of,
 )
 from .receipts import overdue_since, watches_receipts
 
@@ -49,30 +50,31 @@ def waiting_for(user: User, *, at: datetime, most: int, latest: int) -> Waiting:
     seen = seen_by(user)
     overdue = f"{from_their_store(user)} AND delivery.at <= %(late)s" if watches_receipts(user) else NEVER
     parts = {
-        "hand_out": _orders(seen, to_hand_out(user), by="o.registered_at, o.id"),
-        "receive": _deliveries(to_their_store(user), by="delivery.at, delivery.id"),
-        "drafts": _orders("o.state = 'DRAFT'", f"o.registrar_id = {user.pk}", by="o.created_at DESC"),
-        "overdue": _deliveries(overdue, by=OLDEST_ORDER),
-        "pick": _orders(seen, to_pick(user), by=FIRST_TO_PICK),
-        "latest": _orders(seen, "o.state <> 'DRAFT'", by="o.registered_at DESC, o.id DESC", most="latest"),
+        "hand_out": _orders(seen, to_hand_out(user), by="o.registered_at, o.id", most=most),
+        "receive": _deliveries(to_their_store(user), by="delivery.at, delivery.id", most=most),
+        "drafts": _orders("o.state = 'DRAFT'", "o.registrar_id = %(user)s", by="o.created_at DESC", most=most),
+        "overdue": _deliveries(overdue, by=OLDEST_ORDER, most=most),
+        "pick": _orders(seen, to_pick(user), by=FIRST_TO_PICK, most=most),
+        "latest": _orders(seen, "o.state <> 'DRAFT'", by="o.registered_at DESC, o.id DESC", most=latest),
     }
-    values: dict[str, int | datetime] = {"most": most, "latest": latest, "late": overdue_since(timezone.localdate(at))}
-    with connection.cursor() as cursor:
+    late = overdue_since(timezone.localdate(at))
+    values: dict[str, int | datetime] = {**values_of(user), "late": late}
+    with prepared() as cursor:
         cursor.execute(f"SELECT {', '.join(parts.values())}", values)
         return Waiting(**dict(zip(parts, cursor.fetchone(), strict=True)))
 
 
-def _orders(*conditions: str, by: str, most: str = "most") -> str:
+def _orders(*conditions: str, by: str, most: int) -> str:
     if NEVER in conditions:
         return NONE
     condition = " AND ".join(conditions)
-    return f"ARRAY(SELECT o.id FROM {joined(condition)} WHERE {condition} ORDER BY {by} LIMIT %({most})s)"  # noqa: S608  # of conditions
+    return f"ARRAY(SELECT o.id FROM {joined(condition)} WHERE {condition} ORDER BY {by} LIMIT {most:d})"  # noqa: S608  # of conditions
 
 
-def _deliveries(condition: str, *, by: str) -> str:
+def _deliveries(condition: str, *, by: str, most: int) -> str:
     if condition == NEVER:
         return NONE
     return f"""ARRAY(
         SELECT delivery.id FROM orders_delivery AS delivery JOIN orders_order AS o ON o.id = delivery.order_id
-        WHERE {IS_ON_THE_WAY} AND {IS_AWAITED} AND {condition} ORDER BY {by} LIMIT %(most)s
+        WHERE {IS_ON_THE_WAY} AND {IS_AWAITED} AND {condition} ORDER BY {by} LIMIT {most:d}
     )"""  # noqa: S608  # of conditions

@@ -6,12 +6,12 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
 
 from .models import User
+from .prepared import prepared
 
 GRANTED = """
     SELECT type.app_label || '.' || permission.codename FROM auth_permission AS permission
@@ -37,7 +37,7 @@ class UnitRoles(ModelBackend):
             return super().get_group_permissions(user_obj, obj)
         if not isinstance(user_obj, User) or not user_obj.is_active or obj is not None:
             return set()
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(GRANTED, [user_obj.pk, user_obj.acting.pk if user_obj.acting else None])
             return {permission for (permission,) in cursor.fetchall()}
 
@@ -70,7 +70,7 @@ def holds_at(user: User, customer_id: int, permission: str) -> bool:
     One statement, for it is asked of each order's orderer; `has_perm` reads all that the person may do.
     """
     app_label, _, codename = permission.partition(".")
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(HELD, [user.pk, customer_id, user.is_superuser, app_label, codename])
         (is_held,) = cursor.fetchone()
     return user.is_active and is_held

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db import DEFAULT_DB_ALIAS, models
+
+from .prepared import prepared
 
 HERE = "it"
 """What the rows are called in a condition; what they refer to by its path, as in `"sender__owner".name`."""
@@ -81,7 +83,7 @@ class Reader[Row: models.Model]:
 
     def read(self, condition: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[Row]:
         """The rows that fit the condition, which may end by ORDER BY."""
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(self.select + condition, parameters)
             rows = cursor.fetchall()
         made: dict[Made, models.Model] = {}

@@ -137,8 +137,9 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
         "pool": {"min_size": 1, "max_size": env.int("SESAM_POOL_SIZE", default=8), "timeout": 10},
         "options": "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
         " -c jit=off -c random_page_cost=1.1 -c join_collapse_limit=5"
-        " -c max_parallel_workers_per_gather=0",
+        " -c max_parallel_workers_per_gather=0 -c plan_cache_mode=force_generic_plan",
         "connect_timeout": 5,
+        "prepare_threshold": 5 if env.bool("SESAM_PREPARED_STATEMENTS", default=True) else None,
     }
 )
 DATABASES["default"]["ATOMIC_REQUESTS"] = False

@@ -1,9 +1,8 @@
 from collections.abc import Collection
 
-from django.db import connection
-
 from orders.models import Order
 from orders.reading import FOR_ACTS, read_orders
+from parties.prepared import prepared
 
 LOCK = "SELECT FROM orders_order WHERE id = %s FOR NO KEY UPDATE"
 
@@ -24,7 +23,7 @@ def lock_order(order_id: int) -> Order:
     both waits and joins would see the order after the wait, but its subtype and sender before.
     Raises Order.DoesNotExist.
     """
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(LOCK, [order_id])
     orders = read_orders([order_id], FOR_ACTS)
     if not orders:

@@ -1,6 +1,8 @@
 from datetime import datetime
 
-from django.db import connection, models
+from django.db import models
+
+from parties.prepared import prepared
 
 from .user import User
 
@@ -30,7 +32,7 @@ class SearchCount(models.Model):
     @staticmethod
     def count_one(user: User, at: datetime) -> int:
         """Count one more, in one statement that two processes cannot both read before they write."""
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(COUNT_ONE, [user.pk, at.replace(second=0, microsecond=0)])
             (count,) = cursor.fetchone()
         return int(count)

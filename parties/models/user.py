@@ -3,11 +3,13 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, Group
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
+
+from parties.prepared import prepared
 
 from .party import Party
 
@@ -160,7 +162,7 @@ class User(AbstractUser):
 
     def prescribable_prefixes(self, on: date) -> list[str]:
         """ISO 9999 prefixes that the user may prescribe on that day, e.g. `["09", "1206"]`."""
-        with connection.cursor() as cursor:  # at each step of a prescription
+        with prepared() as cursor:  # at each step of a prescription
             cursor.execute(RIGHTS, [self.pk, on, on])
             return [prefix for (prefix,) in cursor.fetchall()]
 
