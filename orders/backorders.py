@@ -13,7 +13,7 @@ from inventory.models import Warehouse
 from inventory.models.stock_level import BLOCKED
 from parties.models import Party
 
-from .conditions import IS_OPEN
+from .conditions import FITS, IS_OPEN
 from .models import Order, OrderLine
 from .models.order import OPEN_STATES
 
@@ -29,7 +29,6 @@ ARTICLES = """
 """
 """`wanted` are the waiting lines or more: what somebody waits for anywhere is asked for a queue article by article, in
 their order, to the end of a page. Most of it is the central warehouse's, and of a store it would be asked in vain."""
-WORD = "(starts_with(upper(article.number), {word}) OR strpos(upper(article.name), {word}) > 0)"
 HAS_DATE = """EXISTS (
     SELECT FROM inventory_stocklevel AS level
     WHERE level.article_id = article.id AND level.warehouse_id = %(warehouse)s AND level.expected_on {is_so}
@@ -91,7 +90,7 @@ def articles_waited_for(
     conditions = ["article.number > %(after)s"] if after else []
     conditions += [DATES[dated]] if dated else []
     for place, word in enumerate(text.split()):
-        conditions.append(WORD.format(word=f"upper(%(word{place})s)"))
+        conditions.append(FITS.format(word=f"upper(%(word{place})s)"))
         values[f"word{place}"] = word
     wanted, has_queue = f"{LINES} WHERE {WAITS}", "TRUE"
     if municipality:

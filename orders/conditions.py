@@ -27,6 +27,8 @@ IS_AWAITED = """NOT EXISTS (SELECT FROM orders_receipt WHERE delivery_id = deliv
     AND NOT EXISTS (SELECT FROM orders_deliveryfailure WHERE delivery_id = delivery.id)"""
 HAS_AWAITED = f"EXISTS (SELECT FROM orders_delivery AS delivery WHERE delivery.order_id = o.id AND {IS_AWAITED})"
 IS_THEIRS = "(o.registrar_id = %(user)s OR o.orderer_id = %(user)s)"
+FITS = "(starts_with(upper(article.number), {word}) OR strpos(upper(article.name), {word}) > 0)"
+"""A word in capitals is in the article's name, or its number begins so."""
 NEVER = "FALSE"
 
 OWN: dict[str, Callable[[User], Collection[int]]] = {

@@ -1,20 +1,31 @@
 """The work list (*Att plocka*): what waits in the warehouses where a person picks, first what is first in the queue."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.lookups import IsNull
 
 from inventory.models import StockLevel
 from inventory.queries import warehouses_of
 from parties.models import User
+from parties.searching import TRIGRAM, one_of
 
+from .conditions import FITS
 from .models import Order, OrderLine
 from .models.line import QUEUE, REMAINS, OrderLineQuerySet
 from .models.order import OPEN_STATES, OrderQuerySet
 
 ORDER_KEYS = ("-precedence", "-is_urgent", "registered_at", "pk")
+ESCAPED = str.maketrans({character: f"\\{character}" for character in "\\%_"})
+ARTICLES = f"""
+    SELECT article.id FROM inventory_article AS article
+    WHERE article.search_text LIKE '%%' || plain_text(%(pattern)s) || '%%' AND {FITS.format(word="upper(%(text)s)")}
+    LIMIT %(most)s
+"""  # noqa: S608  # of constants
+"""The search text has number and name in it, in plain letters."""
+FEW = 100  # articles
 LINE_KEYS = ("article__number", *QUEUE)
 """By article one walks along the shelves; within an article the queue's order."""
 
@@ -38,13 +49,39 @@ def lines_to_pick(user: User, values: Mapping[str, Any]) -> OrderLineQuerySet:
     return _narrow_lines(OrderLine.objects.filter(is_open), values, user).order_by(*LINE_KEYS)
 
 
-def orders_after(orders: OrderQuerySet, pk: int | None, user: User) -> OrderQuerySet:
-    """What follows order `pk` in the list, also when that order is done by now; all when the user has no such order."""
-    return _after(orders, ORDER_KEYS, orders_worked_at_by(user), pk)
+def order_keys(user: User, values: Mapping[str, Any], most: int) -> list[int]:
+    """The first orders of the work list, or of those after the order `efter`, also when that one is done by now.
+
+    As primary keys. First those that are as urgent as that one, from its age on by an index; then what is less urgent.
+    """
+    orders = orders_to_pick(user, values)
+    pk = values.get("efter")
+    fields = ("precedence", "is_urgent", "registered_at")
+    last = orders_worked_at_by(user).filter(pk=pk).values_list(*fields).first() if pk else None
+    if last is None:
+        return list(orders.values_list("pk", flat=True)[:most])
+    precedence, is_urgent, at = last
+    alike = orders.filter(precedence=precedence, is_urgent=is_urgent, registered_at__gte=at)
+    further = alike.filter(Q(registered_at__gt=at) | Q(pk__gt=pk)).order_by("registered_at", "pk")
+    keys = list(further.values_list("pk", flat=True)[:most])
+    if len(keys) < most:
+        less = orders.filter(Q(precedence__lt=precedence) | Q(precedence=precedence, is_urgent__lt=is_urgent))
+        keys += less.values_list("pk", flat=True)[: most - len(keys)]
+    return keys
 
 
 def lines_after(lines: OrderLineQuerySet, pk: int | None, user: User) -> OrderLineQuerySet:
-    return _after(lines, LINE_KEYS, OrderLine.objects.filter(order__in=orders_worked_at_by(user)), pk)
+    """What follows line `pk` by LINE_KEYS, also when that line is done by now; all when the user has no such line."""
+    names = [key.removeprefix("-") for key in LINE_KEYS]
+    everything = OrderLine.objects.filter(order__in=orders_worked_at_by(user))
+    last = everything.filter(pk=pk).values_list(*names).first() if pk else None
+    if last is None:
+        return lines
+    later, same = Q(), Q()
+    for key, name, value in zip(LINE_KEYS, names, last, strict=True):
+        later |= same & Q(**{f"{name}__{'lt' if key.startswith('-') else 'gt'}": value})
+        same &= Q(**{name: value})
+    return lines.filter(later)
 
 
 def orders_worked_at_by(user: User) -> OrderQuerySet:
@@ -60,7 +97,7 @@ def _open_orders(user: User, values: Mapping[str, Any]) -> OrderQuerySet:
 
 def _narrow_lines(lines: OrderLineQuerySet, values: Mapping[str, Any], user: User) -> OrderLineQuerySet:
     if text := values.get("artikel"):
-        lines = lines.filter(Q(article__number__istartswith=text) | Q(article__name__icontains=text))
+        lines = lines.filter(_is_of_article(text))
     match values.get("visa"):
         case "mina":
             return lines.filter(REMAINS, claimed_by=user)
@@ -72,6 +109,22 @@ def _narrow_lines(lines: OrderLineQuerySet, values: Mapping[str, Any], user: Use
             return lines.filter(Q(backordered__lt=F("remaining")) | (Q(reserved__lt=F("remaining")) & _is_on_shelf()))
 
 
+def _is_of_article(text: str) -> Q:
+    """The article's number begins so, or its name has it.
+
+    The few articles that fit are looked up once, by the trigram index: of a text that nothing fits each waiting line
+    was asked. Where many fit, or what is typed is short, lines that fit are met soon.
+    """
+    if len(text) >= TRIGRAM:
+        pattern = text.translate(ESCAPED)
+        with connection.cursor() as cursor:
+            cursor.execute(ARTICLES, {"pattern": pattern, "text": text, "most": FEW + 1})
+            keys = [key for (key,) in cursor.fetchall()]
+        if len(keys) <= FEW:
+            return Q(one_of("article", keys)) if keys else Q(pk__in=[])
+    return Q(article__number__istartswith=text) | Q(article__name__icontains=text)
+
+
 def _is_on_shelf() -> Q:
     """Something of the line's article is free where its order is sent from.
 
@@ -79,16 +132,3 @@ def _is_on_shelf() -> Q:
     """
     warehouse = OuterRef("order__sender")
     return Q(Exists(StockLevel.objects.filter(warehouse=warehouse, article=OuterRef("article"), available__gt=0)))
-
-
-def _after[Q_: QuerySet[Any]](rows: Q_, keys: Sequence[str], everything: Q_, pk: int | None) -> Q_:
-    """Keyset paging: the rows that come after row `pk` by these keys."""
-    names = [key.removeprefix("-") for key in keys]
-    last = everything.filter(pk=pk).values_list(*names).first() if pk else None
-    if last is None:
-        return rows
-    later, same = Q(), Q()
-    for key, name, value in zip(keys, names, last, strict=True):
-        later |= same & Q(**{f"{name}__{'lt' if key.startswith('-') else 'gt'}": value})
-        same &= Q(**{name: value})
-    return rows.filter(later)

@@ -15,7 +15,7 @@ from orders.looks import note_orders
 from orders.models import OrderLine
 from orders.pick_rows import article_groups, order_groups
 from orders.reading import ORDERS_TO_PICK, read_orders
-from orders.work_list import lines_after, lines_to_pick, orders_after, orders_to_pick
+from orders.work_list import lines_after, lines_to_pick, order_keys
 from parties.looks import Act
 from parties.models import User
 from parties.requests import UserRequest
@@ -52,8 +52,7 @@ def work_list_page(request: UserRequest, *, refusal: str = "", status: int = 200
 
 
 def by_order(request: UserRequest, values: Mapping[str, Any]) -> dict[str, object]:
-    found = orders_after(orders_to_pick(request.user, values), values.get("efter"), request.user)
-    keys = list(found.values_list("pk", flat=True)[: PAGE_SIZE + 1])
+    keys = order_keys(request.user, values, PAGE_SIZE + 1)
     shown = read_orders(keys[:PAGE_SIZE], ORDERS_TO_PICK)
     note_orders(request, shown, Act.LIST)
     groups = order_groups(shown, viewer=request.user, only_mine=values.get("visa") == "mina")

@@ -7,8 +7,10 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from inventory.models import Device
+from orders import work_list
 from orders.models import Order
 from orders.operations.claiming import claim_lines, claim_orders
+from orders.work_list import order_keys, orders_to_pick
 from parties.models import Protection, User
 from tests import factories
 from tests.registered import World
@@ -198,6 +200,53 @@ def test_pages_follow_each_other(client: Client, world: World, per: str) -> None
     assert found == expected
     assert context["next_key"] is None
     assertContains(get(client, per=per, efter=10**18), "14710")
+
+
+def test_any_order_is_followed_by_the_rest(world: World) -> None:
+    """However urgent those before and after it are, and also where some are of the same time."""
+    world.stock(world.central, world.chair, 100)
+    orders = [world.order("bestallning", quantity=1) for _ in range(12)]
+    for place, order in enumerate(orders):
+        at = orders[place // 8].registered_at
+        Order.objects.filter(pk=order.pk).update(precedence=place % 3, is_urgent=place % 2 == 0, registered_at=at)
+    whole = order_keys(world.hakan, {}, 99)
+    assert len(whole) == 12
+    assert whole == list(orders_to_pick(world.hakan, {}).values_list("pk", flat=True))
+    for place, pk in enumerate(whole, start=1):
+        for most in (1, 3, 99):
+            assert order_keys(world.hakan, {"efter": pk}, most) == whole[place : place + most]
+
+
+@pytest.mark.parametrize("few", [0, work_list.FEW], ids=["many fit", "few fit"])
+@pytest.mark.parametrize("per", ["", "artikel"])
+def test_a_text_is_in_the_name_or_begins_the_number(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch, per: str, few: int
+) -> None:
+    monkeypatch.setattr(work_list, "FEW", few)
+    named = factories.ArticleFactory.create(number="AB_77%x", name="Sängstöd É\\4, 50%", synonyms="gripstång")
+    other = factories.ArticleFactory.create(number="77B50", name="Sittdyna 504")
+    for article in (named, other):
+        world.stock(world.central, article, 9)
+        world.order("bestallning", article=article, quantity=1)
+    for text, expected in (
+        ("säng", {named}),
+        ("SÄNGSTÖD é", {named}),
+        ("ab_7", {named}),
+        ("b_7", set()),
+        ("0%", {named}),
+        (" 50%", {named}),
+        ("e\\4", set()),
+        ("é\\4,", {named}),
+        ("_7", set()),
+        ("77b", {other}),
+        (" 50", {named, other}),
+        ("gripstång", set()),
+        ("finns inte", set()),
+    ):
+        context = get(client, per=per, artikel=text).context  # type: ignore[attr-defined]
+        groups = context["articles"] if per else [row for group in context["orders"] for row in group.rows]
+        found = {group.article if per else group.line.article for group in groups}
+        assert found == expected, text
 
 
 @pytest.mark.parametrize("per", ["", "artikel"])
