@@ -29,7 +29,7 @@ def free_devices(warehouse: Warehouse, *, order: Order | None = None) -> DeviceQ
 PLACE = f"SELECT id FROM inventory_location WHERE kind = '{LocationKind.WAREHOUSE}' AND warehouse_id = %s"  # noqa: S608  # a constant
 DEVICES = Reader(Device)
 FREE = f"""
-    it.article_id = ANY (%s) AND it.location_id = ANY (%s) AND it.state = '{DeviceState.OK}' AND NOT EXISTS (
+    it.article_id = ANY (%s) AND it.location_id = {{place}} AND it.state = '{DeviceState.OK}' AND NOT EXISTS (
         SELECT FROM orders_orderline AS line
         WHERE device_id = it.id AND (reserved > 0 OR order_id = %s AND line.id IS DISTINCT FROM %s) OFFSET 0
     )
@@ -52,8 +52,8 @@ def free_devices_by_article(
     As `free_devices` (a test compares), in plain SQL, since each page of hits asks. Those on the lines of `but_of` are
     left out, except that of the line `editing`.
 
-    The place is looked up and told by its key: PostgreSQL then knows how much is in it, and begins with the articles
-    where that is less.
+    The place is looked up, and its key stands in the text: PostgreSQL then knows how much is in it, and begins with the
+    articles where that is less.
     """
     by_article: dict[int, list[Device]] = defaultdict(list)
     numbered = [article.pk for article in articles if article.is_numbered]
@@ -61,9 +61,10 @@ def free_devices_by_article(
         with prepared() as cursor:
             cursor.execute(PLACE, [warehouse.pk])
             places = [pk for (pk,) in cursor.fetchall()]
-        params = [numbered, places, but_of.pk if but_of else None, editing.pk if editing else None]
-        for device in DEVICES.read(FREE, params):
-            by_article[device.article_id].append(device)
+        params = [numbered, but_of.pk if but_of else None, editing.pk if editing else None]
+        for place in places:
+            for device in DEVICES.read(FREE.format(place=place), params):
+                by_article[device.article_id].append(device)
     return {**by_article}
 
 

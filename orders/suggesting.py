@@ -6,10 +6,9 @@ With scripts the fields search while one types (`orders/choosing.py`).
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
-
 from inventory.models import Warehouse
 from parties.models import Party, User
+from parties.prepared import prepared
 
 from .models import Order, OrderType
 from .operations.verifying import customers_of
@@ -17,11 +16,12 @@ from .recipients import places_for, senders_of
 
 MOST = 50
 
+HERE = "(id = ANY(%(here)s) OR parent_id = ANY(%(here)s))"
 PAYERS_AND_HANDLERS = """
     (
         SELECT 'payer', number, name FROM parties_party
         WHERE is_active AND (is_customer OR is_municipality)
-            AND (%(is_central)s OR id = ANY(%(here)s) OR parent_id = ANY(%(here)s))
+            AND {visible}
         ORDER BY number LIMIT %(most)s
     ) UNION ALL (
         SELECT 'handler', username, name FROM parties_user
@@ -56,10 +56,10 @@ def _numbered(rows: Iterable[Party | Warehouse]) -> list[Code]:
 
 
 def _payers_and_handlers(user: User) -> tuple[list[Code], list[Code]]:
-    params: dict[str, Any] = {"is_central": user.is_central, "here": list(user.municipality_ids), "most": MOST}
+    params: dict[str, Any] = {"here": list(user.municipality_ids), "most": MOST}
     found: dict[str, list[Code]] = {"payer": [], "handler": []}
-    with connection.cursor() as cursor:
-        cursor.execute(PAYERS_AND_HANDLERS, params)
+    with prepared() as cursor:
+        cursor.execute(PAYERS_AND_HANDLERS.format(visible="true" if user.is_central else HERE), params)
         for field, number, name in cursor.fetchall():
             found[field].append((number, name))
     return found["payer"], found["handler"]
