@@ -17,7 +17,7 @@ from parties.models import User
 from parties.prepared import prepared
 from parties.reading import HERE, Reader
 
-from .models import Delivery, Order, OrderLine
+from .models import Delivery, Notice, Order, OrderLine
 
 WAREHOUSE = ("id", "number", "name", "kind", "owner_id")
 PARTY = ("id", "number", "name", "is_region", "is_municipality", "parent_id")
@@ -60,6 +60,16 @@ LINES_TO_PICK = Reader(
     OrderLine,
     *("article", "device", "claimed_by"),
     only={"article": ("id", "number", "name", "unit"), "device": ("id", "number"), "claimed_by": ("id", "name")},
+    is_sealed=True,
+)
+NOTICES = Reader(
+    Notice,
+    *("event", "event__order", "event__actor"),
+    only={
+        "event": ("id", "order_id", "kind", "at", "actor_id", "detail"),
+        "event__order": ("id", "number"),
+        "event__actor": ("id", "name"),
+    },
     is_sealed=True,
 )
 READ_DELIVERIES = """
@@ -122,6 +132,13 @@ def read_lines(order: Order, reader: Reader[OrderLine] = LINES) -> list[OrderLin
     for line in lines:
         line.order = order
     return lines
+
+
+def read_news(user: User, *, most: int) -> list[Notice]:
+    """What the person has not read of orders that they see, the latest first, with who did it."""
+    condition = f"""it.user_id = %(user)s AND it.read_at IS NULL AND {visible('"event__order"')}
+        ORDER BY "event".at DESC, it.id DESC LIMIT %(most)s"""
+    return NOTICES.read(condition, seen_by(user) | {"most": most})
 
 
 def read_deliveries(keys: Iterable[int]) -> list[SentDelivery]:

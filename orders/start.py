@@ -12,12 +12,11 @@ from parties.models import User
 from parties.requests import UserRequest
 
 from .access import may_pick
-from .differences import unsettled_for
 from .history import Happening, history_of
 from .looks import shown_lists
 from .models import Delivery, Notice, Order, OrderLine, ReceiptLine
-from .reading import SentDelivery, read_deliveries
-from .receipts import overdue_since, watches_receipts
+from .reading import SentDelivery, read_deliveries, read_news
+from .receipts import overdue_since
 from .rows import OrderRow
 from .statuses import LATE_AFTER
 from .waiting import waiting_for
@@ -29,10 +28,6 @@ ORDERS, RECEIPTS, NEWS, DIFFERENCES, PICKS = (
     f"orders/{name}.html" for name in ("rows", "start_receipts", "start_news", "start_differences", "start_picks")
 )
 
-NEWS_FIELDS = (
-    *("event__kind", "event__at", "event__detail"),
-    *("event__order__number", "event__actor__name"),
-)
 DIFFERENCE_FIELDS = (
     *("missing", "damaged", "extra", "reason", "other_article__number", "other_article__name"),
     *("receipt__at", "receipt__delivery__number"),
@@ -100,11 +95,11 @@ def start_page(request: UserRequest, *, at: datetime) -> tuple[list[Section], li
     sections = [
         hand_outs(at, hand_out_rows, len(keys.hand_out)),
         receipts(at, keys.receive),
-        news(user),
+        news(user) if keys.has_news else None,
         drafts(draft_rows, len(keys.drafts)),
         overdue(keys.overdue),
-        open_differences(user),
-        own_picks(user),
+        open_differences(keys.differences) if keys.differences else None,
+        own_picks(user) if keys.has_picks else None,
         waiting_picks(user, pick_rows, len(keys.pick)),
     ]
     return [section for section in sections if section and section.count], latest
@@ -145,19 +140,17 @@ def receipts(at: datetime, keys: Sequence[int]) -> Section:
 
 def news(user: User) -> Section:
     """What others did to the person's orders, the latest first, until it is read."""
-    visible = Order.objects.visible_to(user)
-    found = Notice.objects.filter(user=user, read_at__isnull=True, event__order__in=visible)
-    latest = found.select_related("event__order", "event__actor").order_by("-event__at", "-pk")
-    notices = list(latest.only(*NEWS_FIELDS).fetch_mode(FETCH_RAISE)[:SHOWN])
+    notices = read_news(user, most=COUNTED + 1)
+    shown = notices[:SHOWN]
     rows = [
         NewsRow(notice=notice, order=notice.event.order, happening=happening)
-        for notice, happening in zip(notices, history_of(notice.event for notice in notices), strict=True)
+        for notice, happening in zip(shown, history_of(notice.event for notice in shown), strict=True)
     ]
     return Section(
         key="news",
         title="Nytt om dina ordrar",
         text="Det här har andra gjort.",
-        count=found[: COUNTED + 1].count() if len(rows) == SHOWN else len(rows),
+        count=len(notices),
         rows=rows,
         template=NEWS,
     )
@@ -188,11 +181,8 @@ def overdue(keys: Sequence[int]) -> Section:
     )
 
 
-def open_differences(user: User) -> Section | None:
+def open_differences(keys: Sequence[int]) -> Section:
     """For those who settle them. The store has done its part, and reads how it goes in *Avvikelser*."""
-    if not watches_receipts(user):
-        return None
-    keys = list(unsettled_for(user).values_list("pk", flat=True)[: COUNTED + 1])
     shown = ReceiptLine.objects.select_related(
         "receipt__delivery__order__recipient_warehouse", "delivery_line__order_line__article", "other_article"
     )
@@ -208,14 +198,12 @@ def open_differences(user: User) -> Section | None:
     )
 
 
-def own_picks(user: User) -> Section | None:
+def own_picks(user: User) -> Section:
     """What the person has taken to pick, order by order."""
     held = (
         OrderLine.objects.filter(claimed_by=user).values("order").annotate(lines=Count("pk"), since=Min("claimed_at"))
     )
     groups = list(held.order_by("since", "order").values_list("order", "lines", "since"))
-    if not groups:
-        return None
     orders = Order.objects.visible_to(user).only("number").in_bulk([pk for pk, _, _ in groups])
     rows = [PickRow(order=orders[pk], lines=lines, since=since) for pk, lines, since in groups if pk in orders]
     return Section(

@@ -31,31 +31,48 @@ OLDEST_ORDER = "o.registered_at, o.id, delivery.id"
 FIRST_TO_PICK = "o.precedence DESC, o.is_urgent DESC, o.registered_at, o.id"
 """As `work_list.ORDER_KEYS`."""
 NONE = "ARRAY[]::bigint[]"
+DIFFERENCES = """ARRAY(
+    SELECT line.id FROM orders_receiptline AS line
+    JOIN orders_receipt AS receipt ON receipt.id = line.receipt_id
+    JOIN orders_delivery AS delivery ON delivery.id = receipt.delivery_id
+    JOIN orders_order AS o ON o.id = delivery.order_id
+    WHERE line.unsettled > 0 AND o.state <> 'DRAFT' AND {seen} ORDER BY receipt.at, line.id LIMIT {most:d}
+)"""
+"""As `unsettled_for`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """Primary keys of orders and, of `receive` and `overdue`, of deliveries; first what comes first in the section."""
+    """Primary keys of orders, of `receive` and `overdue` of deliveries, of `differences` of lines of receipts; first
+    what comes first in the section. Of what most people have none, whether there is any.
+    """
 
     hand_out: list[int]
     receive: list[int]
     drafts: list[int]
     overdue: list[int]
+    differences: list[int]
     pick: list[int]
     latest: list[int]
+    has_news: bool
+    has_picks: bool
 
 
 def waiting_for(user: User, *, at: datetime, most: int, latest: int) -> Waiting:
     """At most `most` of each, and so many of the latest orders that the user sees."""
     seen = seen_by(user)
-    overdue = f"{from_their_store(user)} AND delivery.at <= %(late)s" if watches_receipts(user) else NEVER
+    watches = watches_receipts(user)
+    overdue = f"{from_their_store(user)} AND delivery.at <= %(late)s" if watches else NEVER
     parts = {
         "hand_out": _orders(seen, to_hand_out(user), by="o.registered_at, o.id", most=most),
         "receive": _deliveries(to_their_store(user), by="delivery.at, delivery.id", most=most),
         "drafts": _orders("o.state = 'DRAFT'", "o.registrar_id = %(user)s", by="o.created_at DESC", most=most),
         "overdue": _deliveries(overdue, by=OLDEST_ORDER, most=most),
+        "differences": DIFFERENCES.format(seen=seen, most=most) if watches else NONE,
         "pick": _orders(seen, to_pick(user), by=FIRST_TO_PICK, most=most),
         "latest": _orders(seen, "o.state <> 'DRAFT'", by="o.registered_at DESC, o.id DESC", most=latest),
+        "has_news": "EXISTS (SELECT FROM orders_notice WHERE user_id = %(user)s AND read_at IS NULL)",
+        "has_picks": "EXISTS (SELECT FROM orders_orderline WHERE claimed_by_id = %(user)s)",
     }
     late = overdue_since(timezone.localdate(at))
     values: dict[str, int | datetime] = {**values_of(user), "late": late}
