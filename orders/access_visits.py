@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
 from audit.days import span_of
 from audit.models import AccessLogEntry, AccessReview, AccessSample
 from audit.models.access import MASKED, OF_THE_REVIEW
 from parties.looks import Act
 from parties.models import Patient, User
+from parties.prepared import prepared
 from parties.reading import Reader
 
 from .access_flags import DAY, FLAGS, Flag, flags_of, read_flagged, seen_by
@@ -36,7 +35,7 @@ WAITING = """
             WHERE review.user_id = it.user_id AND review.patient_id = it.patient_id AND review.day = {day}
                 AND review.seen_to >= it.id
         )
-        ORDER BY it.at, it.user_id, it.patient_id LIMIT %(rows)s
+        ORDER BY it.at, it.user_id, it.patient_id LIMIT {rows}
     ) AS waiting
     GROUP BY user_id, patient_id, day ORDER BY min(at), user_id, patient_id
 """
@@ -50,7 +49,7 @@ HOLDS = """NOT EXISTS (
 """Of several reviews of a visit the last one written."""
 REVIEWED = """
     SELECT review.user_id, review.patient_id, review.day FROM audit_accessreview AS review
-    WHERE {condition} AND {holds} AND {seen} ORDER BY review.id {direction} LIMIT %(most)s
+    WHERE {condition} AND {holds} AND {seen} ORDER BY review.id {direction} LIMIT {most}
 """
 SAMPLED = """
     SELECT visit.user_id, visit.patient_id, visit.day FROM audit_sampledvisit AS visit
@@ -108,15 +107,16 @@ class Visit:
 
 def always_reviewed(user: User, most: int) -> list[Key]:
     """Visits that wait for a certain review (emergency openings, protected identity), oldest first."""
-    statement = WAITING.format(
-        day=DAY,
-        no_visits=NO_VISITS,
-        entries="audit_accesslogentry AS it" if user.sees_whole_log else WITH_WHOSE,
-        seen=seen_by(user),
-    )
     rows = 2 * most
     while True:
-        found = _fetched(statement, user, rows=rows)
+        statement = WAITING.format(
+            day=DAY,
+            no_visits=NO_VISITS,
+            entries="audit_accesslogentry AS it" if user.sees_whole_log else WITH_WHOSE,
+            seen=seen_by(user),
+            rows=rows,
+        )
+        found = _fetched(statement, user)
         if len(found) >= most or sum(row[-1] for row in found) < rows:
             return [row[:3] for row in found[:most]]
         rows *= 8  # some visit has very many
@@ -134,9 +134,13 @@ def all_reviewed(user: User, most: int) -> list[Key]:
 
 def _reviewed(user: User, most: int, condition: str, direction: str) -> list[Key]:
     statement = REVIEWED.format(
-        condition=condition, direction=direction, holds=HOLDS.format(it="review"), seen=_has_row("review", user)
+        condition=condition,
+        direction=direction,
+        holds=HOLDS.format(it="review"),
+        seen=_has_row("review", user),
+        most=most,
     )
-    return _fetched(statement, user, most=most)
+    return _fetched(statement, user)
 
 
 def sampled(sample: AccessSample, user: User) -> list[Key]:
@@ -155,7 +159,7 @@ def _has_row(visit: str, user: User) -> str:
 
 
 def _fetched(statement: str, user: User, **values: int) -> list[Any]:
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(statement, {"own": list(user.municipality_ids), **values})
         rows: list[Any] = cursor.fetchall()
     return rows
