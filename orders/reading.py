@@ -6,7 +6,6 @@ so no list asks row by row.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, models
@@ -74,24 +73,17 @@ NOTICES = Reader(
 )
 READ_DELIVERIES = """
     SELECT delivery.id, delivery.number, delivery.order_id, delivery.at,
-        o.id, o.number, o.recipient_warehouse_id, store.id, store.number, store.name,
         (SELECT count(DISTINCT order_line_id) FROM orders_deliveryline WHERE delivery_id = delivery.id),
-        (SELECT sum(quantity) FROM orders_deliveryline WHERE delivery_id = delivery.id)
+        (SELECT sum(quantity) FROM orders_deliveryline WHERE delivery_id = delivery.id),
+        o.id, o.number, o.sender_id, o.recipient_warehouse_id,
+        sender.id, sender.number, sender.name, store.id, store.number, store.name
     FROM orders_delivery AS delivery
     JOIN orders_order AS o ON o.id = delivery.order_id
+    JOIN inventory_warehouse AS sender ON sender.id = o.sender_id
     JOIN inventory_warehouse AS store ON store.id = o.recipient_warehouse_id
     WHERE delivery.id = ANY(%s)
 """
 """Of transfers, which are the deliveries that somebody confirms."""
-
-
-@dataclass(frozen=True, slots=True)
-class SentDelivery:
-    """A delivery with how much is in it: order lines, and units."""
-
-    delivery: Delivery
-    lines: int
-    units: int
 
 
 def read_orders(keys: Iterable[int], reader: Reader[Order] = LISTED) -> list[Order]:
@@ -141,22 +133,25 @@ def read_news(user: User, *, most: int) -> list[Notice]:
     return NOTICES.read(condition, seen_by(user) | {"most": most})
 
 
-def read_deliveries(keys: Iterable[int]) -> list[SentDelivery]:
-    """The deliveries to stores with these keys, in their order, with the order and its store."""
+def read_deliveries(keys: Iterable[int]) -> list[Delivery]:
+    """The deliveries to stores with these keys, in their order, with how much is in each, its order and both ends."""
     keys = list(keys)
     if not keys:
         return []
     with prepared() as cursor:
         cursor.execute(READ_DELIVERIES, [keys])
-        found = {row[0]: _sent(row) for row in cursor.fetchall()}
+        found = {row[0]: _delivery(row) for row in cursor.fetchall()}
     return [found[key] for key in keys if key in found]
 
 
-def _sent(row: tuple[Any, ...]) -> SentDelivery:
+def _delivery(row: tuple[Any, ...]) -> Delivery:
     delivery = _object(Delivery, ("id", "number", "order_id", "at"), row[:4])
-    delivery.order = _object(Order, ("id", "number", "recipient_warehouse_id"), row[4:7])
-    delivery.order.recipient_warehouse = _object(Warehouse, ("id", "number", "name"), row[7:10])
-    return SentDelivery(delivery, *row[10:])
+    delivery.line_count, delivery.unit_count = row[4:6]
+    delivery.order = order = _object(Order, ("id", "number", "sender_id", "recipient_warehouse_id"), row[6:10])
+    order.sender, order.recipient_warehouse = (
+        _object(Warehouse, ("id", "number", "name"), warehouse) for warehouse in (row[10:13], row[13:])
+    )
+    return delivery
 
 
 def _object[M: models.Model](model: type[M], columns: tuple[str, ...], values: tuple[Any, ...]) -> M:

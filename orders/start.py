@@ -15,7 +15,7 @@ from .access import may_pick
 from .history import Happening, history_of
 from .looks import shown_lists
 from .models import Delivery, Notice, Order, OrderLine, ReceiptLine
-from .reading import SentDelivery, read_deliveries, read_news
+from .reading import read_deliveries, read_news
 from .receipts import overdue_since
 from .rows import OrderRow
 from .statuses import LATE_AFTER
@@ -56,11 +56,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptRow:
-    """`lines` and `units` are how much is in the delivery."""
-
     delivery: Delivery
-    lines: int
-    units: int
     is_overdue: bool
     is_mine: bool
 
@@ -123,8 +119,8 @@ def receipts(at: datetime, keys: Sequence[int]) -> Section:
     """Deliveries on their way to the person's own stores; red when one has waited too long."""
     late_since = overdue_since(timezone.localdate(at))
     rows = [
-        _receipt_row(sent, is_overdue=sent.delivery.at <= late_since, is_mine=True)
-        for sent in read_deliveries(keys[:SHOWN])
+        ReceiptRow(delivery=delivery, is_overdue=delivery.at <= late_since, is_mine=True)
+        for delivery in read_deliveries(keys[:SHOWN])
     ]
     return Section(
         key="receive",
@@ -169,7 +165,8 @@ def drafts(rows: Sequence[OrderRow], count: int) -> Section:
 
 def overdue(keys: Sequence[int]) -> Section:
     """For the sender: what a store should have confirmed. The store sees its own in `receipts`."""
-    rows = [_receipt_row(sent, is_overdue=True, is_mine=False) for sent in read_deliveries(keys[:SHOWN])]
+    late = read_deliveries(keys[:SHOWN])
+    rows = [ReceiptRow(delivery=delivery, is_overdue=True, is_mine=False) for delivery in late]
     return Section(
         key="overdue",
         title="Okvitterat länge",
@@ -225,10 +222,4 @@ def waiting_picks(user: User, rows: Sequence[OrderRow], count: int) -> Section:
         count=count,
         rows=rows,
         more_url=reverse("work_list") if may_pick(user) else "",
-    )
-
-
-def _receipt_row(sent: SentDelivery, *, is_overdue: bool, is_mine: bool) -> ReceiptRow:
-    return ReceiptRow(
-        delivery=sent.delivery, lines=sent.lines, units=sent.units, is_overdue=is_overdue, is_mine=is_mine
     )

@@ -3,7 +3,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 
 from inventory.models import Device
 from parties.models import User
@@ -18,18 +18,6 @@ AGE_OF_ORDER = ("order__registered_at", "order_id", "pk")
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(order__in=Order.objects.visible_to(user))
-
-    def for_list(self) -> Self:
-        """The oldest first, with the ends of the order and how much is in it."""
-        lines = DeliveryLine.objects.filter(delivery=OuterRef("pk")).order_by().values("delivery")
-        return (
-            self.select_related("order__sender", "order__recipient_warehouse")
-            .annotate(  # subqueries, so that only the rows of a page are counted
-                line_count=Subquery(lines.annotate(n=models.Count("order_line", distinct=True)).values("n")),
-                unit_count=Subquery(lines.annotate(n=models.Sum("quantity")).values("n")),
-            )
-            .order_by("at", "pk")
-        )
 
     def by_age_of_order(self) -> Self:
         """The oldest order first: what a central warehouse has on its way is read in this order from an index."""
@@ -63,7 +51,7 @@ class Delivery(models.Model):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="deliveries", verbose_name="utförd av"
     )
-    line_count: int = 0  # as `for_list` counts them
+    line_count: int = 0  # as `read_deliveries` counts them
     unit_count: int = 0
 
     objects = DeliveryQuerySet.as_manager()

@@ -18,6 +18,7 @@ from orders.functions import Entry, Functions
 from orders.models import Delivery, ReceiptLine
 from orders.models.delivery import DeliveryQuerySet
 from orders.operations.settling import DifferenceCannotBeSettled, DifferenceIsSettled, settle_difference
+from orders.reading import read_deliveries
 from orders.receipts import overdue_receipts
 from parties.models import User
 from parties.requests import UserRequest
@@ -70,11 +71,11 @@ def difference_list(request: UserRequest) -> HttpResponseBase:
     differences = unsettled_for(user).for_differences()
     if file := DIFFERENCES.export(differences, request.GET, on=timezone.localdate()):
         return file
-    late = list(late_after(user, request.GET.get("sen", ""))[: PAGE_SIZE + 1])
+    late = list(late_after(user, request.GET.get("sen", "")).values_list("pk", flat=True)[: PAGE_SIZE + 1])
     context = {
         "page": DIFFERENCES.page(differences, request.GET, known=ReceiptLine.objects.visible_to(user)),
-        "late": late[:PAGE_SIZE],
-        "next_late": late[PAGE_SIZE - 1].pk if len(late) > PAGE_SIZE else None,
+        "late": read_deliveries(late[:PAGE_SIZE]),
+        "next_late": late[PAGE_SIZE - 1] if len(late) > PAGE_SIZE else None,
         "may_settle": user.is_central,
     }
     return render(request, "orders/differences.html", context)
@@ -82,7 +83,7 @@ def difference_list(request: UserRequest) -> HttpResponseBase:
 
 def late_after(user: User, text: str) -> DeliveryQuerySet:
     """The late receipts, the oldest order first, from the one that follows delivery `text`; all when there is none."""
-    late = overdue_receipts(user, on=timezone.localdate()).for_list().by_age_of_order()
+    late = overdue_receipts(user, on=timezone.localdate()).by_age_of_order()
     known = Delivery.objects.visible_to(user).select_related("order")
     last = known.filter(pk=text).first() if text.isascii() and text.isdigit() and len(text) < 19 else None
     return late.after(last) if last else late

@@ -12,6 +12,7 @@ from listing import Column, Listing
 from orders import roles
 from orders.forms.scanning import DeliveryScanForm
 from orders.models import Delivery
+from orders.reading import read_deliveries
 from orders.receipts import deliveries_to_receive, deliveries_to_stores_of, overdue_since
 from parties.requests import UserRequest
 
@@ -20,6 +21,7 @@ DELIVERIES: Listing[Delivery] = Listing(
     name="mottagning",
     default="skickad",
     page_size=PAGE_SIZE,
+    read=read_deliveries,
     columns=[
         Column(key="utleverans", label="Utleverans", value=attrgetter("number")),
         Column(key="fran", label="Från", value=lambda delivery: str(delivery.order.sender)),
@@ -41,10 +43,9 @@ def receipt_list(request: UserRequest) -> HttpResponseBase:
     form = DeliveryScanForm(request.GET if is_scan else None, deliveries=deliveries_to_stores_of(user), waiting=waiting)
     if is_scan and form.is_valid():
         return redirect("delivery_receive", form.cleaned_data["kod"].pk)
-    deliveries = waiting.for_list()
-    if file := DELIVERIES.export(deliveries, request.GET, on=timezone.localdate()):
+    if file := DELIVERIES.export(waiting, request.GET, on=timezone.localdate()):
         return file
-    page = DELIVERIES.page(deliveries, request.GET, known=deliveries_to_stores_of(user))
+    page = DELIVERIES.page(waiting, request.GET, known=deliveries_to_stores_of(user))
     context = {
         "form": form,
         "page": page,

@@ -146,13 +146,15 @@ def test_what_is_gone_is_left_out(world: World) -> None:
 def test_deliveries_to_stores_are_read_as_django_reads_them(world: World) -> None:
     keys = [world.delivered_transfer(quantity=quantity).pk for quantity in (3, 1)]
     sent = read_deliveries(keys[::-1])
-    assert [each.delivery.pk for each in sent] == keys[::-1]
-    for each in sent:
-        made: Any = Delivery.objects.get(pk=each.delivery.pk)
-        assert (each.delivery.number, each.delivery.at) == (made.number, made.at)
-        assert str(each.delivery.order) == str(made.order)
-        assert str(each.delivery.order.recipient_warehouse) == str(made.order.recipient_warehouse)
-        assert (each.lines, each.units) == (made.lines.count(), sum(line.quantity for line in made.lines.all()))
+    assert [delivery.pk for delivery in sent] == keys[::-1]
+    for delivery in sent:
+        made: Any = Delivery.objects.get(pk=delivery.pk)
+        assert (delivery.number, delivery.at) == (made.number, made.at)
+        assert str(delivery.order) == str(made.order)
+        assert str(delivery.order.sender) == str(made.order.sender)
+        assert str(delivery.order.recipient_warehouse) == str(made.order.recipient_warehouse)
+        assert delivery.line_count == made.lines.count()
+        assert delivery.unit_count == sum(line.quantity for line in made.lines.all())
 
 
 def test_one_row_read_in_two_ways(world: World) -> None:
