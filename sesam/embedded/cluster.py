@@ -28,7 +28,8 @@ SHORT_FOLDERS = ["/tmp"]  # noqa: S108  # unlike TMPDIR; the folder made there i
 SETTINGS = {"listen_addresses": "", "unix_socket_permissions": "0700", "max_connections": "100", "lc_messages": "C"}
 # What trigrams take for a letter, in the machine's words; the built-in C.UTF-8 does the rest alike everywhere.
 LETTERS = ["C.UTF-8", "en_US.UTF-8", "C"]
-NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+"""Neither does the planner learn of rows behind a test's back: plans hang on what the test has analyzed."""
 
 
 class EmbeddedServerError(OperationalError):
