@@ -16,6 +16,7 @@ from parties.forms.login import LoginForm
 from parties.models import SecurityEventKind, User
 from parties.oidc import end_session_url
 from parties.requests import client_address
+from parties.responses import too_many
 from parties.security import named_user, note_event
 
 security = logging.getLogger("sesam.security")
@@ -101,12 +102,15 @@ def locked_out(
     who = repr(known.username) if known else "nobody we know"
     security.warning("Log-in as %s from %s is locked after repeated failures", who, client_address(request))
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    refusal = f"För många försök med fel lösenord. Vänta {minutes} minuter, eller fråga systemförvaltaren."
+    if isinstance(request.user, User):  # at *Byt lösenord*
+        return too_many(request, refusal)
     context = {
         "form": LoginForm(request, initial={"username": name}),
         "next": request.POST.get("next", ""),
         "allows_passwords": settings.LOCAL_LOGIN,
         "has_provider": settings.OIDC_ISSUER,
-        "refusal": f"För många försök med fel lösenord. Vänta {minutes} minuter, eller fråga systemförvaltaren.",
+        "refusal": refusal,
     }
     return render(request, "registration/login.html", context, status=429)
 
