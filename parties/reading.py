@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, models
 
 from .prepared import prepared
@@ -97,7 +98,10 @@ class Reader[Row: models.Model]:
 
     def chosen(self, rows: models.QuerySet[Row], *, order: str) -> list[Row]:
         """Those that a queryset chooses, by one statement; its own order says no more than where it is cut."""
-        chosen, parameters = rows.values("pk").query.sql_with_params()
+        try:
+            chosen, parameters = rows.values("pk").query.sql_with_params()
+        except EmptyResultSet:  # a condition that Django knows nothing to pass
+            return []
         return self.read(f"it.id = ANY(ARRAY({chosen})) ORDER BY {order}", parameters)
 
     def _row(self, values: tuple[Any, ...], made: dict[Made, models.Model]) -> Row:

@@ -126,3 +126,10 @@ def test_asks_as_much_whatever_there_is(client: Client, looked: World) -> None:
     for number in range(10):
         ArticleFactory.create(name=f"Bricka {number} t rollator", kind=ArticleKind.ACCESSORY)
     assert statements() <= before + 2  # the two kinds of parts that were not there before
+
+
+def test_who_works_nowhere_sees_the_article_alone(client: Client, world: World) -> None:
+    client.force_login(User.objects.create_superuser("ensam01", name="Erik Ensam"))
+    page = client.get(url(world.walker))
+    assertContains(page, "Finns inte i något lager som du ser")
+    assertContains(page, "Inga individer som du ser")
