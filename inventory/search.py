@@ -19,6 +19,8 @@ from .search_words import gtins_of, meanings_of, plain, words_of
 
 ARTICLES = Reader(Article)
 DEVICES = Reader(Device, "location", "location__warehouse")
+IS_PART = Func(F("kind"), template=f"%(expressions)s <> '{ArticleKind.MAIN}'", output_field=BooleanField())
+"""Written out and not bound, as the index of parts has it."""
 NAMED = f"it.number = ANY(%s) OR it.serial_number = ANY(%s) LIMIT {MOST_CANDIDATES}"
 
 
@@ -26,11 +28,12 @@ NAMED = f"it.number = ANY(%s) OR it.serial_number = ANY(%s) LIMIT {MOST_CANDIDAT
 class ArticleFilter:
     """*Avancerat sök*: each is left out when empty. `in_stock_in` asks for at least one unit available there.
 
-    `suppliers` are primary keys. What is outside the assortment is left out too, unless `outside_assortment`.
+    `is_part` asks for accessories and spare parts. `suppliers` are primary keys. What is outside the assortment is left
+    out too, unless `outside_assortment`.
     """
 
     kind: ArticleKind | None = None
-    kinds: Collection[ArticleKind] | None = None
+    is_part: bool = False
     is_numbered: bool | None = None
     charging: Charging | None = None
     iso_prefix: str = ""
@@ -179,8 +182,8 @@ def _filtered(only: ArticleFilter, *, any_assortment: bool = False) -> QuerySet[
         articles = articles.filter(in_assortment=True)
     if only.kind:
         articles = articles.filter(kind=only.kind)
-    if only.kinds is not None:
-        articles = articles.filter(kind__in=only.kinds)
+    if only.is_part:
+        articles = articles.filter(IS_PART)
     if only.is_numbered is not None:
         articles = articles.filter(is_numbered=only.is_numbered)
     if only.charging:

@@ -76,6 +76,12 @@ class Article(models.Model):
         indexes = [
             models.Index(swedish_order("name"), name="article_swedish_name"),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="article_search_trigram"),
+            GinIndex(
+                name="article_parts_trigram",
+                fields=["search_text"],
+                opclasses=["gin_trgm_ops"],
+                condition=Q(in_assortment=True) & ~Q(kind="MAIN"),
+            ),
             # the plain name (the first line of the search text) in an order that finds what begins with something
             models.Index(
                 Collate(Func(F("search_text"), Value("\n"), Value(1), function="SPLIT_PART"), "C"),

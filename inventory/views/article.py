@@ -79,7 +79,7 @@ def accessories(article: Article) -> list[Article]:
     """Accessories and spare parts that name it: a main article is called by the first word of its name."""
     if article.kind != ArticleKind.MAIN:
         return []
-    kinds = (ArticleKind.ACCESSORY, ArticleKind.SPARE)
     word = " ".join(words_of(article.name)[:1])
-    found = search_articles(word, only=ArticleFilter(kinds=kinds), limit=MOST_FOUND) if word else []
+    found = search_articles(word, only=ArticleFilter(is_part=True), limit=MOST_FOUND) if word else []
+    kinds = (ArticleKind.ACCESSORY, ArticleKind.SPARE)
     return [part for kind in kinds for part in [each for each in found if each.kind == kind][:MOST_SHOWN]]

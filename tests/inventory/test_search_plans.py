@@ -5,8 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from inventory.models import Article
-from inventory.search import exact_article, find_articles, search_articles
+from inventory.models.article import ArticleKind
+from inventory.search import ArticleFilter, exact_article, find_articles, search_articles
 from inventory.search_ranking import MOST_CANDIDATES
+from tests.factories import ArticleFactory
 from tests.fixtures import Town
 
 ARTICLES = """
@@ -95,3 +97,17 @@ def test_the_number_of_hits_costs_no_statements(db: None) -> None:
         assert len(search_articles("rollator")) == 20
     assert (len(none), len(many)) == (2, 3)
     assert Article.objects.exclude(search_text="").count() == 20000
+
+
+def test_parts_are_found_without_the_articles_they_belong_to(many: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('article_parts_trigram')")
+    part = ArticleFactory.create(name="Bricka till rollator", kind=ArticleKind.ACCESSORY)
+    with CaptureQueriesContext(connection) as queries:
+        assert search_articles("rollator", only=ArticleFilter(is_part=True)) == [part]
+    (ranking,) = [query["sql"] for query in queries if "search_text LIKE" in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {ranking}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "article_parts_trigram" in plan
+    assert "article_search_trigram" not in plan
