@@ -41,7 +41,9 @@ class StockLevel(models.Model):
     blocked: int = 0  # as `with_blocked` counts them
     has_devices: bool = False  # as `lock_levels` reads it: of a numbered article
 
-    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="levels", verbose_name="lager")
+    warehouse = models.ForeignKey(
+        Warehouse, models.PROTECT, related_name="levels", verbose_name="lager", db_index=False
+    )  # two others begin with it
     article = models.ForeignKey(Article, models.PROTECT, related_name="levels", verbose_name="artikel")
     on_hand = models.IntegerField("i lager", default=0, db_default=0, editable=False)
     reserved = models.IntegerField("reserverat", default=0, db_default=0, editable=False)
@@ -72,6 +74,7 @@ class StockLevel(models.Model):
         verbose_name = "saldo"
         verbose_name_plural = "saldon"
         permissions = [("count_stock", "Kan inventera")]
+        indexes = [models.Index(name="stock_level_by_available", fields=["warehouse", "available", "id"])]
         constraints = [
             models.UniqueConstraint(name="stock_level_once", fields=["warehouse", "article"]),
             models.CheckConstraint(

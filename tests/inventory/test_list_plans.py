@@ -65,6 +65,16 @@ def test_saldo_is_read_from_an_index(client: Client, world: World, many: None) -
                     assert "Index Cond: ((number" in plan or "Index Cond: ((translate" in plan, (order, on, plan)
 
 
+@pytest.mark.parametrize("order", ["disponibelt", "-disponibelt"])
+def test_saldo_by_what_is_available_is_not_sorted(client: Client, world: World, many: None, order: str) -> None:
+    client.force_login(world.anna)
+    middle = StockLevel.objects.get(warehouse=world.store, article__number="304000")
+    for on in ("", f"&efter={middle.pk}", f"&fore={middle.pk}"):
+        choosing, _ = plans_of(client, f"{reverse('stock_list')}?ordning={order}{on}")
+        assert "stock_level_by_available" in choosing, (on, choosing)
+        assert "Sort" not in choosing, (on, choosing)
+
+
 def test_saldo_by_a_word_that_is_everywhere_follows_the_numbers(client: Client, world: World, many: None) -> None:
     client.force_login(world.anna)
     choosing, _ = plans_of(client, f"{reverse('stock_list')}?sok=käpp")
