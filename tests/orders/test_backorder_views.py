@@ -111,6 +111,15 @@ def test_queues_are_what_django_says_too(world: World, waiting: list[Order]) -> 
     assert not municipalities_waiting_in(world.store)
 
 
+def test_markup_in_an_article_is_text(client: Client, world: World, waiting: list[Order]) -> None:
+    markup = "<b>&"
+    Article.objects.filter(pk=world.chair.pk).update(name=markup, number=markup, unit=markup)
+    client.force_login(world.hakan)
+    rows = client.get(LIST).text.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert markup not in rows
+    assert rows.count("&lt;b&gt;&amp;") == 5
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [

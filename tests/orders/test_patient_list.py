@@ -69,6 +69,14 @@ def test_lists_the_own_patients(client: Client, world: World) -> None:
     assert names(client) == []
 
 
+def test_markup_in_a_name_is_text(client: Client, world: World) -> None:
+    Patient.objects.filter(pk=world.patient.pk).update(name="<b>&", deceased_on=timezone.localdate())
+    client.force_login(world.anna)
+    response = client.get(URL)
+    assertContains(response, '">&lt;b&gt;&amp;</a> <span class="tag plain">Avliden</span>')
+    assertNotContains(response, "<b>&")
+
+
 def test_own_care_is_what_django_says_too(world: World, hidden: Patient) -> None:
     """In plain SQL, of patients who are the unit's for one reason each, who were once, and who are another unit's."""
     today = timezone.localdate()
