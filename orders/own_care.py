@@ -5,12 +5,12 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from parties.models import Party, Patient, User
 from parties.openings import is_opened
 from parties.prepared import prepared
+from parties.reading import Reader
 from parties.requests import UserRequest
 from parties.units import acting_unit
 
@@ -56,6 +56,17 @@ OWN_BY_NAME = f"""
 """Goes from each place where something of the unit's is to the next one by the index: a unit has things with some
 hundreds of patients, and perhaps tens of thousands at its own place. The order is that of `listed_name`."""
 
+SHOWN = {
+    "location": ("id", "patient_id"),
+    "article": ("id", "number", "name", "unit"),
+    "device": ("id", "number"),
+    "customer": ("id", "number", "name"),
+    "delivery_line": ("id", "delivery_id"),
+    "delivery_line__delivery": ("id", "order_id"),
+    "delivery_line__delivery__order": ("id", "number"),
+}
+HOLDINGS = Reader(Holding, *SHOWN, only=SHOWN, is_sealed=True)
+
 
 class Gate(Enum):
     """What stands between a person and a patient's page."""
@@ -98,10 +109,7 @@ def _keys(statement: str, unit: Party, on: date, **values: Any) -> list[int]:
         return [key for (key,) in cursor.fetchall()]
 
 
-def holdings_of(patient: Patient) -> QuerySet[Holding]:
+def holdings_of(patient: Patient) -> list[Holding]:
     """What the patient has (innehav), whoever it came from, the newest first."""
-    return (
-        Holding.objects.filter(location__patient=patient, closed_at__isnull=True)
-        .select_related("article", "device", "delivery_line__delivery__order__customer")
-        .order_by("-opened_at", "-pk")
-    )
+    having = "location.patient_id = %s AND it.closed_at IS NULL ORDER BY it.opened_at DESC, it.id DESC"
+    return HOLDINGS.read(having, [patient.pk])
