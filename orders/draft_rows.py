@@ -31,12 +31,14 @@ class DraftRow:
 class Hit:
     """An article that was found, with its balances (the sender's first) and the devices that can be chosen.
 
-    `substitute` can be ordered in place of an article that cannot.
+    `substitute` can be ordered in place of an article that cannot. Of what is handed out at once one `must_choose` the
+    device.
     """
 
     article: Article
     balances: Sequence[Balance]
     devices: Sequence[Device]
+    must_choose: bool
     substitute: Article | None = None
 
 
@@ -63,6 +65,7 @@ def hits_of(order: Order, articles: Collection[Article], *, warehouses: Sequence
             article=article,
             balances=balances.get(article.pk, []),
             devices=devices.get(article.pk, []),
+            must_choose=order.subtype.is_direct,
             substitute=substitutes.get(article.pk),
         )
         for article in articles

@@ -1,5 +1,6 @@
 """The step *Orderrader*: one row."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -16,6 +17,16 @@ QUANTITY_ERRORS = {
     "min_value": "Antalet är minst 1.",
     "max_value": f"Antalet är högst {MAX_QUANTITY}.",
 }
+
+
+def form_id_of(article: Article) -> str:
+    """What the form at a hit is called: its fields stand in other cells of the row."""
+    return f"add-{article.pk}"
+
+
+def device_choices(devices: Sequence[Device], *, must_choose: bool) -> list[tuple[str, str]]:
+    empty = "Välj individ" if must_choose else "Väljs vid plock"
+    return [("", empty), *((device.number, device.number) for device in devices)]
 
 
 class LineForm(forms.Form):
@@ -55,13 +66,12 @@ class LineForm(forms.Form):
                 self.initial.setdefault("device", str(named))
 
     def _add_device(self, must_choose: bool) -> None:
-        empty = "Välj individ" if must_choose else "Väljs vid plock"
         self.fields["device"] = forms.CharField(
             label="Individ",
             required=False,
             max_length=20,
             widget=PlainSelect(
-                choices=[("", empty), *((device.number, device.number) for device in self.devices)],
+                choices=device_choices(self.devices, must_choose=must_choose),
                 attrs={"aria-label": "Individ", "form": self.form_id},
             ),
         )

@@ -9,8 +9,8 @@ from inventory.article_search import ArticleSearch
 from inventory.models import Article, Device
 from orders.changes import why_closed, why_not_more
 from orders.devices import why_not_free
-from orders.draft_rows import hits_of, warehouses_of
-from orders.forms.lines import LineForm
+from orders.draft_rows import Hit, hits_of, warehouses_of
+from orders.forms.lines import LineForm, form_id_of
 from orders.functions import act_functions
 from orders.looks import note_orders
 from orders.models import Order
@@ -95,7 +95,7 @@ class AddPage:
             article=article,
             devices=devices,
             must_choose=self.order.subtype.is_direct,
-            form_id=f"add-{article.pk}",
+            form_id=form_id_of(article),
             named=named,
             why_not=why_not_free(named, self.order.sender) if named else "",
         )
@@ -122,11 +122,15 @@ class AddPage:
         return render(self.request, "orders/add.html", context | self._frame(), status=status)
 
     def _hits(self, found: list[Article]) -> list[dict[str, object]]:
-        rows: list[dict[str, object]] = []
-        for hit in hits_of(self.order, found, warehouses=self.warehouses):
-            is_refused = self.refused and self.refused.article == hit.article
-            rows.append({"hit": hit, "form": self.refused if is_refused else self._form(hit.article, [*hit.devices])})
-        return rows
+        hits = hits_of(self.order, found, warehouses=self.warehouses)
+        return [{"hit": hit, "form": self._form_at(hit)} for hit in hits]
+
+    def _form_at(self, hit: Hit) -> LineForm | None:
+        """None where nothing has been filled in: such a row is written without a form."""
+        if self.refused and self.refused.article == hit.article:
+            return self.refused
+        device = self.search.device
+        return self._form(hit.article, [*hit.devices]) if device and device.article_id == hit.article.pk else None
 
     def _frame(self) -> dict[str, object]:
         back = reverse("order_change", args=[self.order.pk])

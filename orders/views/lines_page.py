@@ -9,7 +9,7 @@ from inventory.article_search import ArticleSearch
 from inventory.models import Article
 from orders.devices import why_not_free
 from orders.draft_rows import Hit, devices_to_choose, draft_rows, hits_of, warehouses_of
-from orders.forms.lines import LineForm
+from orders.forms.lines import LineForm, form_id_of
 from orders.looks import note_orders
 from orders.models import Order, OrderLine
 from orders.reading import read_lines
@@ -51,7 +51,7 @@ class LinesPage:
         self.search_for(QueryDict(self.search.query_with(sok=None).removeprefix("?")))
 
     def form_for(self, article: Article, *, data: QueryDict | None = None, hit: Hit | None = None) -> LineForm:
-        """The form at one hit."""
+        """The form at one hit: what was sent, or with the device that was searched for."""
         device = self.search.device
         named = device if device and device.article_id == article.pk else None
         devices = hit.devices if hit else devices_to_choose(self.order, [article]).get(article.pk, [])
@@ -60,7 +60,7 @@ class LinesPage:
             article=article,
             devices=list(devices),
             must_choose=self.order.subtype.is_direct,
-            form_id=f"add-{article.pk}",
+            form_id=form_id_of(article),
             named=named,
             why_not=why_not_free(named, self.order.sender) if named else "",
         )
@@ -124,7 +124,9 @@ class LinesPage:
             found.insert(0, self.refused.article)
         return hits_of(self.order, found, warehouses=self.warehouses)
 
-    def _form_at(self, hit: Hit) -> LineForm:
+    def _form_at(self, hit: Hit) -> LineForm | None:
+        """None where nothing has been filled in: such a row is written without a form."""
         if self.refused and self.refused.article == hit.article:
             return self.refused
-        return self.form_for(hit.article, hit=hit)
+        device = self.search.device
+        return self.form_for(hit.article, hit=hit) if device and device.article_id == hit.article.pk else None

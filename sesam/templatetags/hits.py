@@ -10,7 +10,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from inventory.models import Article
 from orders.draft_rows import Hit
-from orders.forms.lines import LineForm
+from orders.forms.lines import LineForm, device_choices, form_id_of
+from orders.operations.editing import MAX_QUANTITY
+from parties.forms.plain import options_of
 
 from .stock import balances
 
@@ -31,7 +33,12 @@ CHOICE = """\
 IN_PLACE = """ hx-post="{url}" hx-target="#work" hx-swap="outerHTML" hx-select-oob="#functions" \
 data-focus-after="#id_sok\""""
 DEVICE = '<td data-label="Individ">{}</td>\n'
-QUANTITY = '<span class="nowrap">{} {}</span>'
+QUANTITY = (
+    f'<span class="nowrap"><input type="number" name="quantity" value="1" min="1" max="{MAX_QUANTITY}" '
+    'aria-label="Antal" form="{id}" inputmode="numeric" required id="id_{id}_quantity"> {unit}</span>'
+)
+SELECT = '<select aria-label="Individ" form="{id}" maxlength="20" name="device" id="id_{id}_device">{options}</select>'
+NO_DEVICE = "<small>Ingen ledig individ hos avsändaren</small>"
 HIDDEN = '<input type="hidden" name="{}" value="{}">'
 CLOSED = '<td colspan="{}"><span class="muted">Går inte att beställa{}</span></td>'
 INSTEAD = ' längre. Ersätts av <a href="{}?sok={}">{}</a>'
@@ -52,16 +59,17 @@ def hit_rows(context: Context) -> SafeString:
     rows: list[str] = []
     for item in context["hits"]:
         hit, form = item["hit"], item["form"]
-        if hit.article.is_orderable or form.errors:
+        is_refused = bool(form and form.errors)
+        if hit.article.is_orderable or is_refused:
             choice = CHOICE.format(
                 **shared,
-                **_fields(hit.article, form, has_devices=has_devices),
+                **_fields(hit, form, has_devices=has_devices),
                 primary="" if rows else " primary",
                 focus=" autofocus" if hit.article == focused else "",
             )
         else:
             choice = _closed(hit, here, has_devices=has_devices)
-        rows.append(_row(hit, choice, is_refused=bool(form.errors)))
+        rows.append(_row(hit, choice, is_refused=is_refused))
     return mark_safe("".join(rows))  # noqa: S308  # what comes from the database is escaped
 
 
@@ -79,27 +87,34 @@ def _row(hit: Hit, choice: str, *, is_refused: bool) -> str:
     )
 
 
-def _fields(article: Article, form: LineForm, *, has_devices: bool) -> dict[str, str]:
-    """What can be filled in. Of a row that was refused templates say what is wrong."""
+def _fields(hit: Hit, form: LineForm | None, *, has_devices: bool) -> dict[str, str]:
+    """What can be filled in. Most rows have no form: nothing was sent, and no device searched for."""
+    article = hit.article
     device = "<td></td>\n" if has_devices else ""
     if article.is_numbered:
-        device = DEVICE.format(_written(form, "line_device") if form.errors else _device(form))
-    quantity = QUANTITY.format(form["quantity"], escape(article.unit))
+        device = DEVICE.format(_written(form, "line_device") if form else _device(hit))
     return {
         "number": escape(article.number),
-        "form_id": form.form_id,
+        "form_id": form_id_of(article),
         "device": device,
-        "quantity": _written(form, "line_quantity") if form.errors else quantity,
+        "quantity": _written(form, "line_quantity") if form else _quantity(article),
     }
 
 
 def _written(form: LineForm, part: str) -> str:
-    return render_to_string(f"orders/wizard/{part}.html", {"form": form})
+    return render_to_string(f"orders/wizard/{part}.html", {"form": form}).strip()
 
 
-def _device(form: LineForm) -> str:
-    why_not = form.why_not or ("" if form.devices else "Ingen ledig individ hos avsändaren")
-    return f"{form['device']}{f'<small>{escape(why_not)}</small>' if why_not else ''}"
+def _quantity(article: Article) -> str:
+    return QUANTITY.format(id=form_id_of(article), unit=escape(article.unit))
+
+
+def _device(hit: Hit) -> str:
+    """The free ones; the only one is chosen already where one must be. As the form has it (a test compares)."""
+    is_only = hit.must_choose and len(hit.devices) == 1
+    choices = device_choices(hit.devices, must_choose=hit.must_choose)
+    options = options_of(choices, chosen=[hit.devices[0].number if is_only else ""])
+    return SELECT.format(id=form_id_of(hit.article), options=options) + ("" if hit.devices else NO_DEVICE)
 
 
 def _closed(hit: Hit, here: str, *, has_devices: bool) -> str:

@@ -1,5 +1,7 @@
 """The search box of the order lines: what each hit says, and what is said when nothing is found."""
 
+import html
+import re
 from datetime import date
 
 import pytest
@@ -11,12 +13,17 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains
 
 from inventory.models import Article, Device, StockLevel
+from orders.draft_rows import hits_of
+from orders.forms.lines import LineForm, form_id_of
 from orders.models import Order
+from sesam.templatetags.hits import _fields
 from tests.factories import ArticleFactory
 from tests.fixtures import Town
 from tests.inventory.test_search_plans import add_many, rows_scanned
 
 from .wizard import HTMX, post, url
+
+CHOSEN = re.compile(r'<option value="(?P<number>\w*)" selected>.*?</select>(<small>(?P<why_not>.*?)</small>)?')
 
 
 @pytest.fixture
@@ -85,10 +92,26 @@ def test_words_of_a_hit_are_text_and_not_markup(client: Client, town: Town, orde
     assertNotContains(refused, "<i>", status_code=422)
 
 
+@pytest.mark.parametrize("kind", ["direktbestallning", "bestallning"])
+@pytest.mark.parametrize("devices", [0, 1, 2])
+def test_the_fields_of_a_hit_are_those_of_its_form(town: Town, kind: str, devices: int) -> None:
+    """Written without a form where nothing has been filled in yet, and by the form."""
+    order = town.draft(kind, {})
+    assert order.sender
+    town.devices(order.sender, town.walker, devices)
+    for hit in hits_of(order, [town.chair, town.walker], warehouses=[order.sender]):
+        form = LineForm(
+            article=hit.article, devices=[*hit.devices], must_choose=hit.must_choose, form_id=form_id_of(hit.article)
+        )
+        assert _fields(hit, None, has_devices=True) == _fields(hit, form, has_devices=True)
+
+
 def chosen(client: Client, order: Order, text: str) -> tuple[str, str]:
     """The device that stands chosen at the only hit, and why another is not."""
-    (row,) = client.get(url("lines", order), {"sok": text}).context["hits"]
-    return row["form"]["device"].value() or "", row["form"].why_not
+    page = client.get(url("lines", order), {"sok": text}, headers=HTMX)
+    found = CHOSEN.search(page.content.decode())
+    assert found
+    return found["number"], html.unescape(found["why_not"] or "")
 
 
 def test_the_number_of_a_device_chooses_it(client: Client, town: Town, order: Order) -> None:
