@@ -8,12 +8,8 @@ so no list asks row by row.
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, models
-
-from inventory.models import Warehouse
 from inventory.queries import warehouses_of
 from parties.models import User
-from parties.prepared import prepared
 from parties.reading import HERE, Reader
 
 from .models import Delivery, Notice, Order, OrderLine
@@ -71,19 +67,22 @@ NOTICES = Reader(
     },
     is_sealed=True,
 )
-READ_DELIVERIES = """
-    SELECT delivery.id, delivery.number, delivery.order_id, delivery.at,
-        (SELECT count(DISTINCT order_line_id) FROM orders_deliveryline WHERE delivery_id = delivery.id),
-        (SELECT sum(quantity) FROM orders_deliveryline WHERE delivery_id = delivery.id),
-        o.id, o.number, o.sender_id, o.recipient_warehouse_id,
-        sender.id, sender.number, sender.name, store.id, store.number, store.name
-    FROM orders_delivery AS delivery
-    JOIN orders_order AS o ON o.id = delivery.order_id
-    JOIN inventory_warehouse AS sender ON sender.id = o.sender_id
-    JOIN inventory_warehouse AS store ON store.id = o.recipient_warehouse_id
-    WHERE delivery.id = ANY(%s)
-"""
-"""Of transfers, which are the deliveries that somebody confirms."""
+SENT = Reader(
+    Delivery,
+    *("order", "order__sender", "order__recipient_warehouse"),
+    only={
+        HERE: ("id", "number", "order_id", "at"),
+        "order": ("id", "number", "sender_id", "recipient_warehouse_id"),
+        "order__sender": ("id", "number", "name"),
+        "order__recipient_warehouse": ("id", "number", "name"),
+    },
+    computed={
+        "line_count": "(SELECT count(DISTINCT order_line_id) FROM orders_deliveryline WHERE delivery_id = it.id)",
+        "unit_count": "(SELECT sum(quantity) FROM orders_deliveryline WHERE delivery_id = it.id)",
+    },
+    is_sealed=True,
+)
+"""Deliveries to stores, with how much is in each: order lines, and units."""
 
 
 def read_orders(keys: Iterable[int], reader: Reader[Order] = LISTED) -> list[Order]:
@@ -131,28 +130,3 @@ def read_news(user: User, *, most: int) -> list[Notice]:
     condition = f"""it.user_id = %(user)s AND it.read_at IS NULL AND {visible('"event__order"')}
         ORDER BY "event".at DESC, it.id DESC LIMIT %(most)s"""
     return NOTICES.read(condition, seen_by(user) | {"most": most})
-
-
-def read_deliveries(keys: Iterable[int]) -> list[Delivery]:
-    """The deliveries to stores with these keys, in their order, with how much is in each, its order and both ends."""
-    keys = list(keys)
-    if not keys:
-        return []
-    with prepared() as cursor:
-        cursor.execute(READ_DELIVERIES, [keys])
-        found = {row[0]: _delivery(row) for row in cursor.fetchall()}
-    return [found[key] for key in keys if key in found]
-
-
-def _delivery(row: tuple[Any, ...]) -> Delivery:
-    delivery = _object(Delivery, ("id", "number", "order_id", "at"), row[:4])
-    delivery.line_count, delivery.unit_count = row[4:6]
-    delivery.order = order = _object(Order, ("id", "number", "sender_id", "recipient_warehouse_id"), row[6:10])
-    order.sender, order.recipient_warehouse = (
-        _object(Warehouse, ("id", "number", "name"), warehouse) for warehouse in (row[10:13], row[13:])
-    )
-    return delivery
-
-
-def _object[M: models.Model](model: type[M], columns: tuple[str, ...], values: tuple[Any, ...]) -> M:
-    return model.from_db(DEFAULT_DB_ALIAS, columns, values, fetch_mode=models.FETCH_RAISE)

@@ -15,7 +15,7 @@ from .access import may_pick
 from .history import Happening, history_of
 from .looks import shown_lists
 from .models import Delivery, Notice, Order, OrderLine, ReceiptLine
-from .reading import read_deliveries, read_news
+from .reading import SENT, read_news
 from .receipts import overdue_since
 from .rows import OrderRow
 from .statuses import LATE_AFTER
@@ -120,7 +120,7 @@ def receipts(at: datetime, keys: Sequence[int]) -> Section:
     late_since = overdue_since(timezone.localdate(at))
     rows = [
         ReceiptRow(delivery=delivery, is_overdue=delivery.at <= late_since, is_mine=True)
-        for delivery in read_deliveries(keys[:SHOWN])
+        for delivery in SENT.in_order(keys[:SHOWN])
     ]
     return Section(
         key="receive",
@@ -165,7 +165,7 @@ def drafts(rows: Sequence[OrderRow], count: int) -> Section:
 
 def overdue(keys: Sequence[int]) -> Section:
     """For the sender: what a store should have confirmed. The store sees its own in `receipts`."""
-    late = read_deliveries(keys[:SHOWN])
+    late = SENT.in_order(keys[:SHOWN])
     rows = [ReceiptRow(delivery=delivery, is_overdue=True, is_mine=False) for delivery in late]
     return Section(
         key="overdue",

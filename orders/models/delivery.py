@@ -51,7 +51,7 @@ class Delivery(models.Model):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="deliveries", verbose_name="utförd av"
     )
-    line_count: int = 0  # as `read_deliveries` counts them
+    line_count: int = 0  # as `reading.SENT` counts them
     unit_count: int = 0
 
     objects = DeliveryQuerySet.as_manager()

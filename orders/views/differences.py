@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from listing import Column, Listing
+from orders.chips import OF_A_PAGE
 from orders.differences import may_see_differences, may_settle, unsettled_for
 from orders.forms.settling import SettlementForm
 from orders.functions import Entry, Functions
 from orders.models import Delivery, ReceiptLine
 from orders.models.delivery import DeliveryQuerySet
 from orders.operations.settling import DifferenceCannotBeSettled, DifferenceIsSettled, settle_difference
-from orders.reading import read_deliveries
+from orders.reading import SENT
 from orders.receipts import overdue_receipts
 from parties.models import User
 from parties.requests import UserRequest
@@ -72,9 +73,10 @@ def difference_list(request: UserRequest) -> HttpResponseBase:
     if file := DIFFERENCES.export(differences, request.GET, on=timezone.localdate()):
         return file
     late = list(late_after(user, request.GET.get("sen", "")).values_list("pk", flat=True)[: PAGE_SIZE + 1])
+    known = ReceiptLine.objects.visible_to(user) if any(name in request.GET for name in OF_A_PAGE) else None
     context = {
-        "page": DIFFERENCES.page(differences, request.GET, known=ReceiptLine.objects.visible_to(user)),
-        "late": read_deliveries(late[:PAGE_SIZE]),
+        "page": DIFFERENCES.page(differences, request.GET, known=known),
+        "late": SENT.in_order(late[:PAGE_SIZE]),
         "next_late": late[PAGE_SIZE - 1] if len(late) > PAGE_SIZE else None,
         "may_settle": user.is_central,
     }
@@ -84,8 +86,9 @@ def difference_list(request: UserRequest) -> HttpResponseBase:
 def late_after(user: User, text: str) -> DeliveryQuerySet:
     """The late receipts, the oldest order first, from the one that follows delivery `text`; all when there is none."""
     late = overdue_receipts(user, on=timezone.localdate()).by_age_of_order()
-    known = Delivery.objects.visible_to(user).select_related("order")
-    last = known.filter(pk=text).first() if text.isascii() and text.isdigit() and len(text) < 19 else None
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        return late
+    last = Delivery.objects.visible_to(user).select_related("order").filter(pk=text).first()
     return late.after(last) if last else late
 
 

@@ -12,7 +12,7 @@ from listing import Column, Listing
 from orders import roles
 from orders.forms.scanning import DeliveryScanForm
 from orders.models import Delivery
-from orders.reading import read_deliveries
+from orders.reading import SENT
 from orders.receipts import deliveries_to_receive, deliveries_to_stores_of, overdue_since
 from parties.requests import UserRequest
 
@@ -21,7 +21,7 @@ DELIVERIES: Listing[Delivery] = Listing(
     name="mottagning",
     default="skickad",
     page_size=PAGE_SIZE,
-    read=read_deliveries,
+    read=SENT.in_order,
     columns=[
         Column(key="utleverans", label="Utleverans", value=attrgetter("number")),
         Column(key="fran", label="Från", value=lambda delivery: str(delivery.order.sender)),

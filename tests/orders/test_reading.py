@@ -4,8 +4,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import FieldFetchBlocked
 from django.db import connection
+from django.db.models import Model
+from django.db.models.signals import post_init, pre_init
 from django.test.utils import CaptureQueriesContext
 
 from orders.deliveries import DELIVERIES, deliveries_of
@@ -21,8 +24,8 @@ from orders.reading import (
     LINES_TO_PICK,
     LISTED,
     ORDERS_TO_PICK,
+    SENT,
     WITH_ALL,
-    read_deliveries,
     read_lines,
     read_orders,
     read_visible,
@@ -52,6 +55,23 @@ def compare(read: Any, made: Any, reader: Reader[Any]) -> None:
             pairs[part.path] = (pair[0], pair[1])
         mine, djangos = ([getattr(each, name) for name in part.columns] for each in pairs[part.path])
         assert mine == djangos
+        states = [(each._state.adding, each._state.db) for each in pairs[part.path]]
+        assert states[0] == states[1]
+        unread = {field.attname for field in part.model._meta.concrete_fields} - set(part.columns)
+        assert pairs[part.path][0].get_deferred_fields() == unread
+
+
+def test_a_model_does_nothing_when_it_is_made() -> None:
+    """A reader makes its objects without asking it, and tells nobody."""
+    ours = [
+        model for model in apps.get_models() if model._meta.app_label in ("audit", "parties", "inventory", "orders")
+    ]
+    assert len(ours) > 30
+    for model in ours:
+        assert model.__init__ is Model.__init__
+        assert model.from_db.__func__ is Model.from_db.__func__  # type: ignore[attr-defined]  # of a class method
+        assert not pre_init.has_listeners(model)
+        assert not post_init.has_listeners(model)
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -145,7 +165,7 @@ def test_what_is_gone_is_left_out(world: World) -> None:
 
 def test_deliveries_to_stores_are_read_as_django_reads_them(world: World) -> None:
     keys = [world.delivered_transfer(quantity=quantity).pk for quantity in (3, 1)]
-    sent = read_deliveries(keys[::-1])
+    sent = SENT.in_order(keys[::-1])
     assert [delivery.pk for delivery in sent] == keys[::-1]
     for delivery in sent:
         made: Any = Delivery.objects.get(pk=delivery.pk)
