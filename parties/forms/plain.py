@@ -23,6 +23,13 @@ def _input(context: Mapping[str, Any]) -> str:
     return f"<input{_written(named | widget['attrs'])}>"
 
 
+def _textarea(context: Mapping[str, Any]) -> str:
+    """A line feed first, as Django's: the browser drops it, and would drop one that the text begins with."""
+    widget = context["widget"]
+    written = _written({"name": widget["name"]} | widget["attrs"])
+    return f"<textarea{written}>\n{escape(str(widget['value'] or ''))}</textarea>"
+
+
 def _label(context: Mapping[str, Any]) -> str:
     text, tag = conditional_escape(context["label"]), context["tag"]
     return f"<{tag}{_written(context['attrs'] or {})}>{text}</{tag}>" if context["use_tag"] else text
@@ -31,7 +38,7 @@ def _label(context: Mapping[str, Any]) -> str:
 WRITTEN: dict[str, Callable[[Mapping[str, Any]], str]] = {
     f"django/forms/widgets/{kind}.html": _input
     for kind in ("checkbox", "date", "email", "hidden", "input", "number", "password", "text")
-} | {"django/forms/label.html": _label}
+} | {"django/forms/widgets/textarea.html": _textarea, "django/forms/label.html": _label}
 """By the template of Django that would be asked."""
 
 
@@ -68,6 +75,12 @@ class PlainModelChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  
 
 class PlainSelect(forms.Select):
     """A choice of plain values, without groups."""
+
+    def use_required_attribute(self, initial: object) -> bool:
+        """As Django says it, who reads the first of the rows for that."""
+        if isinstance(self.choices, ModelChoiceIterator):
+            return self.choices.field.empty_label is not None
+        return super().use_required_attribute(initial)
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None

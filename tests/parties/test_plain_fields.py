@@ -6,6 +6,7 @@ import pytest
 from django import forms
 from django.db import models
 from django.forms.renderers import DjangoTemplates, get_default_renderer
+from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertHTMLEqual
 
 from inventory.models import Warehouse
@@ -28,6 +29,14 @@ INPUTS = [*(kind(attrs={"max": 99}) for kind in KINDS), Day()]
 @pytest.mark.parametrize("widget", INPUTS)
 def test_an_input(widget: forms.Widget, value: object) -> None:
     assertHTMLEqual(widget.render("quantity", value, ATTRS), widget.render("quantity", value, ATTRS, DjangoTemplates()))
+
+
+@pytest.mark.parametrize("value", [None, "", 0, "x\ny", "\n\nx", f"</textarea>{HOSTILE}"])
+def test_a_text(value: object) -> None:
+    widget = forms.Textarea(attrs={"rows": 1})
+    plain, own = (widget.render("numbers", value, ATTRS, renderer()) for renderer in (PlainRenderer, DjangoTemplates))
+    assertHTMLEqual(plain, own)
+    assert plain.partition(">")[2] == own.partition(">")[2]
 
 
 @pytest.mark.parametrize("value", [None, False, True, "on"])
@@ -77,3 +86,15 @@ def test_a_choice_of_rows(world: World, model: type[models.Model], by: str, word
     plain.queryset = model._default_manager.all()
     assertHTMLEqual(plain.widget.render("choice", None), own.widget.render("choice", None))
     assert len(plain.widget.choices) == model._default_manager.count() + 1 > 2
+
+
+@pytest.mark.parametrize("empty_label", [None, "Alla"])
+def test_whether_a_choice_of_rows_has_to_be_made(
+    world: World, empty_label: str | None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    plain = plain_choice(Warehouse, label="", empty_label=empty_label)
+    own = forms.ModelChoiceField(Warehouse.objects.all(), empty_label=empty_label)
+    plain.queryset = Warehouse.objects.all()
+    expected = own.widget.use_required_attribute(None)
+    with django_assert_num_queries(0):
+        assert plain.widget.use_required_attribute(None) == expected
