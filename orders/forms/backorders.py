@@ -31,10 +31,11 @@ class QueueFilter(forms.Form):
         assert isinstance(warehouses, forms.ModelChoiceField)
         assert isinstance(municipalities, forms.ModelChoiceField)
         warehouses.queryset = queue_warehouses(user)
-        self.is_valid()
-        self.warehouse: Warehouse | None = self.cleaned_data.get("lager") or warehouses.queryset.first()
+        self.warehouses = list(warehouses.queryset)
+        chosen = [warehouse for warehouse in self.warehouses if warehouse.number == data.get("lager")]
+        self.warehouse: Warehouse | None = next(iter(chosen or self.warehouses), None)
         municipalities.queryset = municipalities_waiting_in(self.warehouse)
-        self.full_clean()  # again, now that the choices of the second are known
+        self.is_valid()
 
     @property
     def is_narrowed(self) -> bool:
