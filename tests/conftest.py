@@ -4,10 +4,11 @@ So such a test may stand in any file and order, beside tests that only roll back
 """
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
+from django.http import StreamingHttpResponse
 from django.utils import timezone
 from pytest_django.plugin import blocking_manager_key
 
@@ -37,6 +38,29 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
             with item.config.stash[blocking_manager_key].unblock():
                 connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
                 connection.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """Close what a test has saved and not read, as a web server does.
+
+    Left to the garbage collector it may be closed in the middle of another statement of the same connection, which
+    psycopg then waits for until the end of time.
+    """
+    made: list[StreamingHttpResponse] = []
+    begin = StreamingHttpResponse.__init__
+
+    def note(response: StreamingHttpResponse, *args: Any, **kwargs: Any) -> None:
+        made.append(response)
+        begin(response, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StreamingHttpResponse, "__init__", note)
+        try:
+            yield
+        finally:
+            for close in (close for response in made for close in response._resource_closers):  # type: ignore[attr-defined]  # private
+                close()
 
 
 def _commits(item: pytest.Item) -> bool:
