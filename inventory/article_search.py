@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from parties.models import Party
 
-from .forms.articles import NARROWING, ArticleSearchForm
+from .forms.articles import NARROWING, ArticleSearchForm, Store
 from .iso_tree import CODE_LENGTHS, IsoBranch, iso_tree
 from .models import Article, Device, IsoGroup, Warehouse
 from .search import ArticleFilter, Found, find_articles, search_articles
@@ -38,7 +38,7 @@ class ArticleSearch:
         self,
         data: QueryDict,
         *,
-        warehouses: Sequence[Warehouse],
+        warehouses: Sequence[Warehouse | Store],
         sender: Warehouse | None = None,
         most: int | None = MOST_HITS + 1,
     ) -> None:

@@ -34,7 +34,8 @@ def central_warehouse(store: Warehouse | None = None) -> Warehouse | None:
     """The central warehouse that supplies the store; without a store, or where it does not say, the first one."""
     if store and store.supplied_from and store.supplied_from.is_central and store.supplied_from.is_active:
         return store.supplied_from
-    return Warehouse.objects.central().order_by("number").first()
+    stores = STORES.read("it.kind = 'CENTRAL' AND it.is_active ORDER BY it.number LIMIT 1", [])
+    return stores[0] if stores else None
 
 
 def warehouses_of(user: User) -> frozenset[int]:

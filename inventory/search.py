@@ -28,8 +28,8 @@ NAMED = f"it.number = ANY(%s) OR it.serial_number = ANY(%s) LIMIT {MOST_CANDIDAT
 class ArticleFilter:
     """*Avancerat sök*: each is left out when empty. `in_stock_in` asks for at least one unit available there.
 
-    `is_part` asks for accessories and spare parts. `suppliers` are primary keys. What is outside the assortment is left
-    out too, unless `outside_assortment`.
+    `is_part` asks for accessories and spare parts. `suppliers` and `in_stock_in` are primary keys. What is outside the
+    assortment is left out too, unless `outside_assortment`.
     """
 
     kind: ArticleKind | None = None
@@ -38,7 +38,7 @@ class ArticleFilter:
     charging: Charging | None = None
     iso_prefix: str = ""
     suppliers: Collection[int] | None = None
-    in_stock_in: Warehouse | None = None
+    in_stock_in: int | None = None
     outside_assortment: bool = False
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -27,6 +27,14 @@ NARROWING: Mapping[str, tuple[dict[str, Any], str]] = {
     "i_lager": ({"in_stock_in": None}, "om du tar bort lagret"),
 }
 """Each filter that hides articles: what of an ArticleFilter it sets, and how one says that it is taken away."""
+
+
+class Store(NamedTuple):
+    """As much of a warehouse as a choice says: a region has 250."""
+
+    pk: int
+    number: str
+    name: str
 
 
 class ArticleSearchForm(forms.Form):
@@ -63,10 +71,10 @@ class ArticleSearchForm(forms.Form):
     sortiment = forms.BooleanField(label="Även utanför sortimentet", required=False)
     grupper = forms.BooleanField(label="Visa ISO-grupper", required=False)
 
-    def __init__(self, data: QueryDict, *, warehouses: Sequence[Warehouse]) -> None:
+    def __init__(self, data: QueryDict, *, warehouses: Sequence[Warehouse | Store]) -> None:
         super().__init__(data, label_suffix="")
-        self.warehouses = {warehouse.number: warehouse for warehouse in warehouses}
-        choices = [(warehouse.number, str(warehouse)) for warehouse in warehouses]
+        self.warehouses = {warehouse.number: warehouse.pk for warehouse in warehouses}
+        choices = [(warehouse.number, f"{warehouse.number} {warehouse.name}") for warehouse in warehouses]
         stores = self.fields["i_lager"]
         assert isinstance(stores, forms.ChoiceField)
         stores.choices = [ANY, *choices]

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from inventory import reading
 from inventory.article_search import ArticleSearch
+from inventory.forms.articles import Store
 from inventory.models import Article, Warehouse
 from inventory.queries import balances_in, nearest_stores
 from inventory.search import all_found
@@ -63,7 +64,8 @@ HITS: Listing[Article] = Listing(
 @permission_required("inventory.view_stocklevel", raise_exception=True)
 def article_list(request: UserRequest) -> HttpResponseBase:
     """The articles of the assortment, or those that the search finds, with what the nearest stores have of each."""
-    warehouses = list(Warehouse.objects.visible_to(request.user).order_by("number"))
+    visible = Warehouse.objects.visible_to(request.user).order_by("number")
+    warehouses = [Store(*row) for row in visible.values_list("pk", "number", "name")]
     search = ArticleSearch(request.GET, warehouses=warehouses, most=None)
     articles = shown(search)
     keys = search.found.keys if search.is_valid else None

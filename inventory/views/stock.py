@@ -57,7 +57,8 @@ def stock_list(request: UserRequest) -> HttpResponseBase:
     """The balances of one warehouse: on hand, reserved, available, incoming, reorder point."""
     form = StockForm(request.GET, user=request.user)
     form.is_valid()  # what is not valid is said at its field and filters nothing
-    warehouse = form.cleaned_data.get("lager") or default_warehouse(request.user)
+    own = Warehouse.objects.owned_by_units_of(request.user).order_by("number")  # read at most once
+    warehouse = form.cleaned_data.get("lager") or default_warehouse(request.user, own)
     text = form.cleaned_data.get("sok", "")
     known = StockLevel.objects.filter(warehouse=warehouse)
     only_low = form.cleaned_data.get("fyll_pa", False)
@@ -72,7 +73,7 @@ def stock_list(request: UserRequest) -> HttpResponseBase:
         most_counted=MOST_FOUND if text else MOST_COUNTED,
         is_whole=not (text or only_low),
     )
-    counts_here = warehouse is not None and may_count(request.user, warehouse)
+    counts_here = warehouse is not None and may_count(request.user, warehouse, own)
     context = {
         "form": form,
         "warehouse": warehouse,
@@ -92,11 +93,9 @@ def count_in(warehouse: Warehouse) -> str:
     return reverse("stock_count", args=[warehouse.number, "-"]).removesuffix("-/")
 
 
-def may_count(user: User, warehouse: Warehouse) -> bool:
+def may_count(user: User, warehouse: Warehouse, own: QuerySet[Warehouse]) -> bool:
     """Whoever works at the warehouse and has the right to count there."""
-    return user.has_perm("inventory.count_stock") and (
-        user.is_central if warehouse.is_central else Warehouse.objects.owned_by_units_of(user).contains(warehouse)
-    )
+    return user.has_perm("inventory.count_stock") and (user.is_central if warehouse.is_central else warehouse in own)
 
 
 def without_balance(text: str, warehouse: Warehouse | None) -> Article | None:
@@ -116,7 +115,6 @@ def narrow(levels: QuerySet[StockLevel], *, text: str, only_low: bool) -> QueryS
     return levels
 
 
-def default_warehouse(user: User) -> Warehouse | None:
+def default_warehouse(user: User, own: QuerySet[Warehouse]) -> Warehouse | None:
     """The store of the user's own unit; else the first that the user may see, own municipality before the central."""
-    own = Warehouse.objects.owned_by_units_of(user).order_by("number").first()
-    return own or Warehouse.objects.visible_to(user).order_by("-kind", "number").first()
+    return next(iter(own), None) or Warehouse.objects.visible_to(user).order_by("-kind", "number").first()

@@ -97,8 +97,8 @@ def test_filters(town: Town, shelf: dict[str, Article]) -> None:
     assert only(is_numbered=True) == {"15121"}
     assert only(iso_prefix="1206") == {"15121", "15123"}
     assert only(charging=Charging.HIRE) == set()
-    assert only(in_stock_in=town.store) == {"14541"}
-    assert only(in_stock_in=town.central) == set()
+    assert only(in_stock_in=town.store.pk) == {"14541"}
+    assert only(in_stock_in=town.central.pk) == set()
 
 
 def test_no_more_than_asked_for(shelf: dict[str, Article]) -> None:
