@@ -19,13 +19,6 @@ class WarehouseQuerySet(models.QuerySet["Warehouse"]):
         """The stores of the unit that the user works for."""
         return self.filter(owner__in=[link.customer_id for link in user.acting_memberships], is_active=True)
 
-    def worked_at_by(self, user: User) -> Self:
-        """Where the user can pick: the central warehouses for the central service, else own municipality's stores."""
-        if user.is_central:
-            return self.filter(kind=WarehouseKind.CENTRAL)
-        owned = Q(owner__in=user.municipality_ids) | Q(owner__parent__in=user.municipality_ids)
-        return self.filter(owned, kind=WarehouseKind.MUNICIPAL)
-
     def visible_to(self, user: User) -> Self:
         """Own municipality's stores and the central ones that supply them; every store for the central service."""
         if user.is_central:

@@ -59,7 +59,9 @@ class OverviewForm(forms.Form):
         warehouses.queryset = Warehouse.objects.visible_to(user).order_by("number")
         units = self.fields["enhet"]
         assert isinstance(units, forms.ModelChoiceField)
-        units.queryset, units.widget = Party.objects.visible_to(user), forms.HiddenInput()
+        units.widget = forms.HiddenInput()
+        if data.get("enhet"):
+            units.queryset = Party.objects.visible_to(user)
 
     def clean_sok(self) -> str:
         """One letter is in nearly every name; a digit may be the whole number of an article."""
