@@ -38,6 +38,8 @@ class WorkListForm(forms.Form):
         """Whether there is more than one to choose from: most people work in one warehouse of one municipality."""
         if name == "lager":
             return len(warehouses_of(self.user)) > 1  # which the page looks up in any case
+        if not self.user.is_central and len(self.user.municipality_ids) < 2:
+            return False  # without asking
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)
         choices = list(iter(field.iterator(field)))  # of the iterator itself `list` would ask how long it is
