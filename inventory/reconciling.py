@@ -92,6 +92,18 @@ CHECKS = [
     WHERE has_moved AND (places IS DISTINCT FROM ARRAY[place.id] OR most <> 1)
        OR been.device_id IS NULL AND place.kind NOT IN ('SUPPLIER', 'FOUND')
     """,
+    """
+    SELECT format('Plats %s: kommunen är %s, men den hör till %s.', place.id,
+                  coalesce(said.number, 'ingen'), coalesce(town.number, 'ingen'))
+    FROM inventory_location AS place
+    LEFT JOIN parties_party AS said ON said.id = place.municipality_id
+    LEFT JOIN inventory_warehouse AS warehouse ON warehouse.id = place.warehouse_id
+    LEFT JOIN parties_party AS unit ON unit.id = coalesce(place.party_id, warehouse.owner_id)
+    LEFT JOIN parties_patient AS patient ON patient.id = place.patient_id
+    LEFT JOIN parties_party AS town ON town.id = coalesce(
+        patient.municipality_id, CASE WHEN unit.is_municipality OR unit.is_region THEN unit.id ELSE unit.parent_id END)
+    WHERE said.id IS DISTINCT FROM town.id
+    """,
 ]
 
 

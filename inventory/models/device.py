@@ -1,7 +1,10 @@
 from typing import Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import BooleanField, Case, ExpressionWrapper, Func, IntegerField, Q, Value, When
+from django.db.models.functions import Cast
+from django.db.models.lookups import Exact
 
 from parties.models import User
 
@@ -62,30 +65,39 @@ class DeviceQuerySet(models.QuerySet["Device"]):
         """Those in and around the stores that the user sees, and those that the own municipality has handed out.
 
         The places around the stores are looked up once a request and named one by one: PostgreSQL then knows how many
-        devices are in them, which has nothing to do with how many places there are.
+        devices are in them, which has nothing to do with how many places there are. Those of the municipality it
+        gathers once a statement; as a number, for of a bare IN in an OR it takes half of all devices to be there.
         """
         if user.is_central:
             return self
         if "store_places" not in user.derived:
             places = Location.objects.filter(warehouse__in=Warehouse.objects.visible_to(user))
             user.derived["store_places"] = frozenset(places.values_list("pk", flat=True))
-        return self.filter(
-            Q(location__in=user.derived["store_places"])
-            | Q(location__party__in=user.municipality_ids)
-            | Q(location__party__parent__in=user.municipality_ids)
-            | Q(location__patient__municipality__in=user.municipality_ids)
-        )
+        here = Location.objects.filter(municipality__in=user.municipality_ids).values("pk")
+        is_here = ExpressionWrapper(Q(location__in=here), BooleanField())
+        return self.filter(Q(location__in=user.derived["store_places"]) | Q(Exact(Cast(is_here, IntegerField()), 1)))
 
     def around(self, warehouse: Warehouse) -> Self:
         """In the warehouse, on its return shelf, and on the way to it."""
         return self.filter(location__in=list(warehouse.locations.values_list("pk", flat=True)))
 
-    def having(self, status: DeviceStatus) -> Self:
-        """Those with the status. Places of warehouses are few, and PostgreSQL knows how much is in each it is told."""
-        if status not in AROUND_WAREHOUSES:
-            return self.filter(HAS_STATUS[status])
-        places = Location.objects.filter(kind__in=_PLACES[status]).values_list("pk", flat=True)
-        return self.filter(state=DeviceState.OK, location__in=list(places))
+    def having(self, status: DeviceStatus, user: User) -> Self:
+        """Those with the status that the user may see.
+
+        Places of warehouses are few, and PostgreSQL knows how much is in each it is told. What a municipality has
+        handed out is a small part of all devices: its places are gathered first, and no order leads past the others.
+        """
+        places = Location.objects.filter(kind__in=_PLACES.get(status, []))
+        if status in AROUND_WAREHOUSES:
+            places = places.filter(warehouse__in=Warehouse.objects.visible_to(user))
+            return self.filter(state=DeviceState.OK, location__in=list(places.values_list("pk", flat=True)))
+        if status in _PLACES and not user.is_central:
+            array = ArraySubquery(places.filter(municipality__in=user.municipality_ids).values("pk"))
+            is_here = Func(
+                "location", array, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField()
+            )
+            return self.filter(is_here, state=DeviceState.OK)
+        return self.visible_to(user).filter(HAS_STATUS[status])
 
     def beginning_with(self, text: str) -> Self:
         """By the beginning of the number or of the serial number, in the letters' case or in capitals."""

@@ -18,7 +18,11 @@ class LocationKind(models.TextChoices):
 
 
 class Location(models.Model):
-    """A place that goods can be in. The sum of all movements over all locations is always zero."""
+    """A place that goods can be in. The sum of all movements over all locations is always zero.
+
+    The database works out `municipality`, whatever is written there, and again when it changes: of a patient, or of a
+    party or a warehouse's owner as in `Party.municipality_id`. Where stock begins and ends there is none.
+    """
 
     kind = models.CharField("slag", max_length=10, choices=LocationKind.choices)
     warehouse = models.ForeignKey(
@@ -30,10 +34,21 @@ class Location(models.Model):
     patient = models.ForeignKey(
         Patient, models.PROTECT, null=True, blank=True, related_name="locations", verbose_name="patient"
     )
+    municipality = models.ForeignKey(
+        Party,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name="kommun",
+        editable=False,
+    )
 
     class Meta:
         verbose_name = "plats"
         verbose_name_plural = "platser"
+        indexes = [models.Index(name="location_by_municipality", fields=["municipality", "kind", "id"])]
         constraints = [
             models.CheckConstraint(
                 name="location_refers_to_what_its_kind_says",

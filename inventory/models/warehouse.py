@@ -25,7 +25,8 @@ class WarehouseQuerySet(models.QuerySet["Warehouse"]):
             return self
         if not user.municipality_ids:
             return self.none()
-        return self.filter(Q(kind=WarehouseKind.CENTRAL) | Q(owner__parent__in=user.municipality_ids))
+        here = Q(owner__in=user.municipality_ids) | Q(owner__parent__in=user.municipality_ids)
+        return self.filter(Q(kind=WarehouseKind.CENTRAL) | here)
 
 
 class Warehouse(models.Model):

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_safe
 from inventory import reading
 from inventory.forms.devices import DeviceForm
 from inventory.models import Device, DeviceStatus
-from inventory.models.device import DeviceQuerySet, place_of_status
+from inventory.models.device import place_of_status
 from inventory.queries import of_articles
 from listing import MOST_COUNTED, MOST_FOUND, Column, Listing
+from parties.models import User
 from parties.requests import UserRequest
 from parties.sorting import swedish_order
 
@@ -60,7 +61,7 @@ def device_list(request: UserRequest) -> HttpResponseBase:
     form = DeviceForm(request.GET, user=request.user)
     form.is_valid()  # what is not valid is said at its field and filters nothing
     visible = Device.objects.visible_to(request.user)
-    devices = narrow(visible, form.cleaned_data)
+    devices = narrow(form.cleaned_data, request.user)
     if file := DEVICES.export(devices, request.GET, on=timezone.localdate()):
         return file
     most_counted = MOST_FOUND if form.cleaned_data.get("sok") else MOST_COUNTED
@@ -75,13 +76,15 @@ def device_list(request: UserRequest) -> HttpResponseBase:
     return render(request, "inventory/devices.html", context)
 
 
-def narrow(devices: DeviceQuerySet, values: Mapping[str, Any]) -> QuerySet[Device]:
-    """Apply the form's cleaned values; a value that was not valid is not among them."""
+def narrow(values: Mapping[str, Any], user: User) -> QuerySet[Device]:
+    """Those that the user may see, by the form's cleaned values; a value that was not valid is not among them."""
+    if status := values.get("status"):
+        devices = Device.objects.having(DeviceStatus(status), user)
+    else:
+        devices = Device.objects.visible_to(user)
     if text := values.get("sok"):
         devices = devices.beginning_with(text)
     if warehouse := values.get("lager"):
         devices = devices.around(warehouse)
-    if status := values.get("status"):
-        devices = devices.having(DeviceStatus(status))
     text = values.get("artikel")
     return of_articles(devices, text) if text else devices

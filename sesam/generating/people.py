@@ -179,21 +179,35 @@ type Places = dict[int, int]
 
 
 def _make_locations(copier: Copier, stores: Sequence[Store]) -> tuple[Places, Places, Places, Places, list[int]]:
-    locations = copier.into("inventory_location", "id, kind, warehouse_id, party_id, patient_id")
+    locations = copier.into("inventory_location", "id, kind, warehouse_id, party_id, patient_id, municipality_id")
     key = 0
 
     def make(
-        kind: LocationKind, *, warehouse: int | None = None, party: int | None = None, patient: int | None = None
+        kind: LocationKind,
+        municipality: int | None = None,
+        *,
+        warehouse: int | None = None,
+        party: int | None = None,
+        patient: int | None = None,
     ) -> int:
         nonlocal key
         key += 1
-        locations.add(key, kind.value, warehouse, party, patient)
+        locations.add(key, kind.value, warehouse, party, patient, municipality)
         return key
 
     outside = [make(kind) for kind in (LocationKind.SUPPLIER, LocationKind.FOUND, LocationKind.LOSS)]
-    warehouses = [CENTRAL, *(store.warehouse for store in stores)]
-    shelf = {pk: make(LocationKind.WAREHOUSE, warehouse=pk) for pk in warehouses}
-    transit = {store.warehouse: make(LocationKind.TRANSIT, warehouse=store.warehouse) for store in stores}
-    of_unit = {pk: make(LocationKind.CARE_UNIT, party=pk) for store in stores for pk in (store.customer, *store.units)}
-    of_patient = {pk: make(LocationKind.PATIENT, patient=pk) for store in stores for pk in store.patients}
+    shelf = {CENTRAL: make(LocationKind.WAREHOUSE, REGION_PARTY, warehouse=CENTRAL)}
+    for store in stores:
+        shelf[store.warehouse] = make(LocationKind.WAREHOUSE, store.municipality, warehouse=store.warehouse)
+    transit = {
+        store.warehouse: make(LocationKind.TRANSIT, store.municipality, warehouse=store.warehouse) for store in stores
+    }
+    of_unit = {
+        pk: make(LocationKind.CARE_UNIT, store.municipality, party=pk)
+        for store in stores
+        for pk in (store.customer, *store.units)
+    }
+    of_patient = {
+        pk: make(LocationKind.PATIENT, store.municipality, patient=pk) for store in stores for pk in store.patients
+    }
     return shelf, transit, of_unit, of_patient, outside

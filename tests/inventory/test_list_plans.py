@@ -83,6 +83,14 @@ def test_saldo_by_a_word_that_is_everywhere_follows_the_numbers(client: Client, 
     assert str(client.get(f"{reverse('stock_list')}?sok=käpp").context["page"].total) == "över 1\N{NO-BREAK SPACE}000"
 
 
+def test_individer_of_a_municipality_joins_no_places(client: Client, world: World, many: None) -> None:
+    client.force_login(world.anna)
+    choosing, _ = plans_of(client, reverse("device_list"))
+    assert "hashed SubPlan" in choosing
+    assert "Nested Loop" not in choosing
+    assert "Hash Join" not in choosing
+
+
 @pytest.mark.parametrize("who", ["anna", "hakan"])
 def test_individer_is_read_from_an_index(client: Client, world: World, many: None, who: str) -> None:
     client.force_login(getattr(world, who))
