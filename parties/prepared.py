@@ -13,6 +13,9 @@ import psycopg
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+MOST = 250
+"""On a connection, where psycopg would keep a hundred: pages use seventy, acts thirty, and other roles their own."""
+
 
 @contextmanager
 def prepared() -> Iterator[CursorWrapper]:
@@ -23,5 +26,6 @@ def prepared() -> Iterator[CursorWrapper]:
     """
     with connection.cursor() as cursor:
         if not connection.queries_logged:
+            connection.connection.prepared_max = MOST
             cursor.cursor = psycopg.Cursor(connection.connection)
         yield cursor

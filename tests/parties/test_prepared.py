@@ -7,7 +7,7 @@ import pytest
 from django.db import DataError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from parties.prepared import prepared
+from parties.prepared import MOST, prepared
 
 ASKED = "SELECT %(number)s::int + 1, %(text)s::text, %(at)s::timestamptz, %(keys)s::bigint[] -- asked"
 VALUES: dict[str, Any] = {
@@ -39,6 +39,7 @@ def test_what_comes_often_is_prepared_once() -> None:
     answers = {str(ask()) for _ in range(9)}
     assert answers == {str(ANSWER)}
     assert plans() == 1
+    assert connection.connection.prepared_max == MOST
 
 
 def test_nothing_is_prepared_where_it_is_not_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
