@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from django.db import connection, transaction
+from django.db import transaction
+
+from parties.prepared import prepared
 
 LOCK = """
     SELECT line.id, line.article_id, line.quantity, stored.sender_id, stored.recipient_unit_id, stored.customer_id
@@ -64,7 +66,7 @@ EVENTS = """
 @transaction.atomic
 def register_and_deliver_by_hand(order_id: int, by: int, at: datetime) -> None:
     """Thirteen statements in one transaction; a balance that is too low raises AssertionError."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         values: dict[str, Any] = {"order": order_id, "by": by, "at": at, "year": at.year, "key": uuid4()}
         cursor.execute(LOCK, values)
         lines = cursor.fetchall()
