@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 MOST_COUNTED = 10_000
-MOST_FOUND = 1_000  # where a text is looked for
+MOST_FOUND = 1_000  # where a text is looked for, or what waits
 SURELY_MORE = 15_000  # expected of a list that nothing narrows
 NO_BREAK = "\N{NO-BREAK SPACE}"
 

@@ -25,6 +25,7 @@ from parties.requests import UserRequest
 from parties.responses import too_many
 
 DETAILS = ("undertyp", "status", "lager", "fran", "till")
+WAITING = ("att-gora", "restorder")
 NOT_FILTERS = ("csrfmiddlewaretoken", TEXT, PARAMETER, *OF_A_PAGE)
 
 
@@ -89,11 +90,16 @@ def found_orders(form: OverviewForm, user: User) -> OrderQuerySet:
 
 def overview_page(request: UserRequest, form: OverviewForm, found: OrderQuerySet, *, status: int = 200) -> HttpResponse:
     user, values = request.user, form.cleaned_data
-    most_counted = MOST_FOUND if values.get(TEXT) else MOST_COUNTED
+    # What a text finds or what waits is looked for order by order.
+    is_found = bool(values.get(TEXT)) or values.get("visa") in WAITING
     known = Order.objects.visible_to(user) if any(name in request.GET for name in OF_A_PAGE) else None
     is_filtered = any(values.values())
     page = orders_listing(user).page(
-        found, request.GET, known=known, most_counted=most_counted, is_whole=not is_filtered
+        found,
+        request.GET,
+        known=known,
+        most_counted=MOST_FOUND if is_found else MOST_COUNTED,
+        is_whole=not is_filtered,
     )
     is_search = bool(values.get(TEXT) or values.get(PATIENT))
     act = Act.SEARCH_HIT if is_search else Act.LIST

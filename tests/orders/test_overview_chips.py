@@ -63,3 +63,14 @@ def test_a_chip_counts_no_further_than_it_shows(client: Client, world: World, mo
         assertContains(client.get(URL), "Mina <b>2+</b>")
     (counts,) = [query["sql"] for query in queries.captured_queries if "LIMIT 3" in query["sql"]]
     assert counts.count("LIMIT 3") == 4
+
+
+@pytest.mark.parametrize(("shown", "total"), [("restorder", "över 20"), ("pagaende", "26")])
+def test_what_waits_is_counted_no_further_than_what_a_text_finds(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch, shown: str, total: str
+) -> None:
+    monkeypatch.setattr(overview, "MOST_FOUND", 20)
+    for _ in range(26):
+        world.order("bestallning", quantity=1000)
+    client.force_login(world.hakan)
+    assert str(client.get(URL, {"visa": shown}).context["page"].total) == total
