@@ -4,6 +4,9 @@ SECRET_KEY, ALLOWED_HOSTS  required, except in the two modes below
 SESAM_DEMO=1               demo mode: plain HTTP on this machine, known passwords
 SESAM_DEBUG=1              development: as demo, with Django's debug pages
 DATABASE_URL               PostgreSQL 15 or newer; unset: the embedded server with its data in SESAM_HOME
+SESAM_POOL_SIZE            connections that a process keeps to it at most; default 8
+SESAM_PREPARED_STATEMENTS=0
+                           behind a connection pooler that knows no prepared statements
 SESAM_HOME                 folder for everything that Sesam stores by itself; default `.sesam` beside manage.py
 CSRF_TRUSTED_ORIGINS       e.g. https://sesam.example.se, where a proxy changes the host
 ACCESS_SAMPLE_PER_UNIT     visits of each unit in the log review's monthly random sample; default 10
