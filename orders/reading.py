@@ -92,12 +92,12 @@ def read_orders(keys: Iterable[int], reader: Reader[Order] = LISTED) -> list[Ord
 
 def read_visible(pk: int, user: User, reader: Reader[Order]) -> Order | None:
     """The order, if the user may see it."""
-    orders = reader.read(f"it.id = %(pk)s AND {visible()}", {"pk": pk} | seen_by(user))
+    orders = reader.read(f"it.id = %(pk)s AND {visible()}", {"pk": pk} | visible_values(user))
     return orders[0] if orders else None
 
 
 def visible(order: str = HERE) -> str:
-    """As `OrderQuerySet.visible_to`, of few orders, by what `seen_by` says of the user."""
+    """As `OrderQuerySet.visible_to`, of few orders, by what `visible_values` says of the user."""
     return f"""(
         {order}.state = 'DRAFT' AND {order}.registrar_id = %(user)s
             AND ({order}.municipality_id IS NULL OR {order}.municipality_id = ANY(%(here)s))
@@ -106,7 +106,7 @@ def visible(order: str = HERE) -> str:
     )"""
 
 
-def seen_by(user: User) -> dict[str, Any]:
+def visible_values(user: User) -> dict[str, Any]:
     """What `visible` asks about the user."""
     here = list(user.municipality_ids)
     return {
@@ -128,5 +128,5 @@ def read_lines(order: Order, reader: Reader[OrderLine] = LINES) -> list[OrderLin
 def read_news(user: User, *, most: int) -> list[Notice]:
     """What the person has not read of orders that they see, the latest first, with who did it."""
     condition = f"""it.user_id = %(user)s AND it.read_at IS NULL AND {visible('"event__order"')}
-        ORDER BY "event".at DESC, it.id DESC LIMIT %(most)s"""
-    return NOTICES.read(condition, seen_by(user) | {"most": most})
+        ORDER BY "event".at DESC, it.id DESC LIMIT {most:d}"""
+    return NOTICES.read(condition, visible_values(user))

@@ -22,13 +22,13 @@ PAYERS_AND_HANDLERS = """
         SELECT 'payer', number, name FROM parties_party
         WHERE is_active AND (is_customer OR is_municipality)
             AND {visible}
-        ORDER BY number LIMIT %(most)s
+        ORDER BY number LIMIT {most}
     ) UNION ALL (
         SELECT 'handler', username, name FROM parties_user
         WHERE is_active AND id IN (
             SELECT user_id FROM parties_usercustomer WHERE customer_id IN (SELECT id FROM parties_party WHERE is_region)
         )
-        ORDER BY username LIMIT %(most)s
+        ORDER BY username LIMIT {most}
     )
 """
 """As `payers_for` and `handlers` (a test compares), in one statement."""
@@ -56,10 +56,11 @@ def _numbered(rows: Iterable[Party | Warehouse]) -> list[Code]:
 
 
 def _payers_and_handlers(user: User) -> tuple[list[Code], list[Code]]:
-    params: dict[str, Any] = {"here": list(user.municipality_ids), "most": MOST}
+    params: dict[str, Any] = {"here": list(user.municipality_ids)}
+    statement = PAYERS_AND_HANDLERS.format(visible="true" if user.is_central else HERE, most=MOST)
     found: dict[str, list[Code]] = {"payer": [], "handler": []}
     with prepared() as cursor:
-        cursor.execute(PAYERS_AND_HANDLERS.format(visible="true" if user.is_central else HERE), params)
+        cursor.execute(statement, params)
         for field, number, name in cursor.fetchall():
             found[field].append((number, name))
     return found["payer"], found["handler"]

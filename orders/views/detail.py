@@ -24,7 +24,7 @@ from orders.models import Order, OrderEvent, OrderType
 from orders.next_actor import next_act
 from orders.progress import progress_of
 from orders.queue import waits_of
-from orders.reading import LINES_IN_FULL, WITH_ALL, read_lines, seen_by, visible
+from orders.reading import LINES_IN_FULL, WITH_ALL, read_lines, visible, visible_values
 from orders.rows import status_with_progress
 from orders.views.head import order_or_404, steps_of
 from orders.wizard import current_step_url
@@ -81,7 +81,7 @@ def order_detail(request: UserRequest, pk: int) -> HttpResponse:
 def related_to(order: Order, user: User) -> list[Order]:
     """The order that this one came out of and those that came out of it, as far as the user may see them."""
     condition = f"(it.id = %(origin)s OR it.origin_id = %(pk)s) AND {visible()} ORDER BY it.id"
-    return RELATED.read(condition, {"origin": order.origin_id, "pk": order.pk} | seen_by(user))
+    return RELATED.read(condition, {"origin": order.origin_id, "pk": order.pk} | visible_values(user))
 
 
 def parties_of(order: Order) -> list[Party]:

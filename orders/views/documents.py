@@ -12,7 +12,7 @@ from orders import documents, roles
 from orders.access import may_deliver, may_pick, may_print_delivery
 from orders.looks import note_orders
 from orders.models import Delivery, OrderLine
-from orders.reading import RECIPIENT, WITH_CUSTOMER, read_orders, seen_by, visible
+from orders.reading import RECIPIENT, WITH_CUSTOMER, read_orders, visible, visible_values
 from orders.views.claims import ids_of
 from orders.views.head import order_or_404
 from orders.work_list import orders_worked_at_by
@@ -80,7 +80,7 @@ def goods_label(request: UserRequest, pk: int) -> HttpResponse:
 def printable_delivery(request: UserRequest, pk: int) -> Delivery:
     """A delivery of an order that the user may see, with all that stands on a document's head."""
     condition = f"it.id = %(pk)s AND {visible(order='"order"')}"
-    deliveries = PRINTED.read(condition, {"pk": pk} | seen_by(request.user))
+    deliveries = PRINTED.read(condition, {"pk": pk} | visible_values(request.user))
     if not deliveries:
         raise Http404
     (delivery,) = deliveries

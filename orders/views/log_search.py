@@ -95,7 +95,7 @@ def address_of(values: Mapping[str, Any]) -> dict[str, str]:
 def matching(user: User, values: Mapping[str, Any]) -> list[AccessLogEntry]:
     """The rows of a page and one more, newest first, after the row that the page before ended with."""
     first, before = span_of(values["fran"], values["till"])
-    asked: dict[str, Any] = {"first": first, "before": before, "most": PAGE_SIZE + 1}
+    asked: dict[str, Any] = {"first": first, "before": before}
     conditions = ["it.at >= %(first)s AND it.at < %(before)s"]
     for name, column in WHOM.items():
         if whom := values[name]:
@@ -107,4 +107,5 @@ def matching(user: User, values: Mapping[str, Any]) -> list[AccessLogEntry]:
         for row in ended:
             conditions.append("(it.at, it.id) < (%(at)s, %(id)s)")
             asked |= {"at": row.at, "id": row.pk}
-    return read_flagged(f"{' AND '.join(conditions)} ORDER BY it.at DESC, it.id DESC LIMIT %(most)s", asked, user)
+    page = f"ORDER BY it.at DESC, it.id DESC LIMIT {PAGE_SIZE + 1}"
+    return read_flagged(f"{' AND '.join(conditions)} {page}", asked, user)
