@@ -4,6 +4,7 @@ from copy import copy
 
 from inventory.models import Warehouse, WarehouseKind
 from inventory.models.warehouse import WarehouseQuerySet
+from inventory.queries import warehouses_of
 from parties.backends import holds_at
 from parties.models import User, UserCustomer
 
@@ -52,6 +53,21 @@ def may_deliver(user: User, order: Order) -> bool:
 def may_pick(user: User) -> bool:
     """Whether picking for others is the person's work: HMS in its warehouses, store staff in their municipality's."""
     return user.has_perm(roles.DELIVER) and (user.is_central or user.has_perm(roles.RECEIVE))
+
+
+def is_store_staff(user: User) -> bool:
+    """Whether the user looks after a municipal store, and so also what colleagues have not handed out."""
+    return user.has_perm(roles.RECEIVE)
+
+
+def hands_out_own(user: User) -> bool:
+    """Whether the user hands out direct orders; the central service has none."""
+    return not user.is_central and user.has_perm(roles.DELIVER)
+
+
+def stores_received_for(user: User) -> frozenset[int]:
+    """The municipal stores for which the user receives, as primary keys; the central service receives for none."""
+    return warehouses_of(user) if is_store_staff(user) and not user.is_central else frozenset()
 
 
 def may_fail(user: User, order: Order) -> bool:

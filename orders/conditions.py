@@ -1,22 +1,31 @@
-"""What lists ask of orders, in plain SQL: `o` is the order, `subtype` its kundordertyp, `delivery` a delivery of it.
+"""What lists ask of orders, in plain SQL: `o` is the order, `delivery` a delivery of it.
 
 The person's own municipalities and stores are bound to the names that `values_of` gives, so that the text is the same
 for all who do the same work, and PostgreSQL plans it once. The central warehouses stand in it as numbers: half of all
 orders are theirs, which a plan for any warehouse would not reckon with. So do limits.
 
-Django takes longer to build a count or a list of keys than PostgreSQL to answer it. The same conditions stand in
-`filters.show`, `todo` and `receipts`, which list what is counted here; tests keep the two together.
+Django takes longer to build a count or a list of keys than PostgreSQL to answer it. A list narrows its queryset by the
+same text (`as_filter`), so that what is counted and what is listed are one. Who waits for what, `orders.next_actor`
+says about one order in words; a test keeps the two together.
 """
 
+import re
 from collections.abc import Callable, Collection
+from datetime import timedelta
+from typing import Final
+
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 
 from inventory.queries import warehouses_of
 from parties.models import User
 
-from .access import may_pick
-from .todo import ESCALATED_AFTER, hands_out_own, is_store_staff, stores_received_for
+from .access import hands_out_own, is_store_staff, may_pick, stores_received_for
 
+ESCALATED_AFTER: Final = timedelta(hours=24)
+"""When *Utleverans saknas* becomes a matter for the store's responsible: those who work in the store."""
 IS_OPEN = "o.state IN ('REGISTERED', 'PARTLY')"
+IS_DIRECT = "o.subtype_id IN (SELECT id FROM orders_ordersubtype WHERE is_direct)"
 SOME_LINE = """(
     SELECT line.order_id FROM orders_orderline AS line WHERE line.order_id = o.id AND line.{} > 0 LIMIT 1
 ) IS NOT NULL"""
@@ -58,25 +67,51 @@ def to_their_store(user: User) -> str:
 
 
 def to_hand_out(user: User) -> str:
-    """As `todo.to_hand_out`; NEVER where there is nothing of that kind for the person, so that nothing is planned."""
+    """Saved direct orders (*Utleverans saknas*): one's own; for store staff after a day all from their store.
+
+    NEVER, as in those below, where there is nothing of that kind for the person, so that nothing is planned.
+    """
     if not hands_out_own(user):
         return NEVER
     theirs = IS_THEIRS
     if is_store_staff(user):
         waited = f"interval '{ESCALATED_AFTER.total_seconds()} seconds'"
         theirs = f"({theirs} OR o.registered_at <= statement_timestamp() - {waited})"
-    return f"{IS_OPEN} AND subtype.is_direct AND {from_their_store(user)} AND {theirs}"
+    return f"{IS_OPEN} AND {IS_DIRECT} AND {from_their_store(user)} AND {theirs}"
 
 
 def to_pick(user: User) -> str:
+    """What can go from the user's warehouse to others: HMS picks in warehouse 10, store staff in theirs.
+
+    Something is reserved; for an order that goes only complete, everything.
+    """
     if not may_pick(user):
         return NEVER
     is_complete = f"(NOT o.only_complete OR NOT {BACK_ORDERED})"
-    return f"{IS_OPEN} AND NOT subtype.is_direct AND {from_their_store(user)} AND {RESERVED} AND {is_complete}"
+    return f"{IS_OPEN} AND NOT {IS_DIRECT} AND {from_their_store(user)} AND {RESERVED} AND {is_complete}"
 
 
 def to_receive(user: User) -> str:
+    """Transfers with a delivery that the user's store has not confirmed."""
     return f"{IS_ON_THE_WAY} AND {to_their_store(user)} AND {HAS_AWAITED}" if stores_received_for(user) else NEVER
+
+
+def waits_for(user: User) -> str:
+    """*Att göra*."""
+    ways = [way for way in (to_hand_out(user), to_pick(user), to_receive(user)) if way != NEVER]
+    return f"({' OR '.join(f'({way})' for way in ways) or NEVER})"
+
+
+def as_filter(condition: str, user: User) -> RawSQL:
+    """The condition for a queryset of orders, in which Django calls them by the name of their table."""
+    values, bound = values_of(user), list[int]()
+
+    def bind(name: re.Match[str]) -> str:
+        bound.append(values[name[1]])
+        return "%s"
+
+    sql = re.sub(r"%\((\w+)\)s", bind, re.sub(r"\bo\.", "orders_order.", condition))
+    return RawSQL(sql, bound, output_field=BooleanField())  # noqa: S611  # of conditions
 
 
 def values_of(user: User) -> dict[str, int]:
@@ -94,9 +129,3 @@ def _one_of(column: str, user: User, name: str) -> str:
 
 def _own(user: User, name: str) -> list[int]:
     return sorted(OWN[name](user))
-
-
-def joined(condition: str) -> str:
-    """The orders, and their kundordertyp where the condition asks for it."""
-    join = "JOIN orders_ordersubtype AS subtype ON subtype.id = o.subtype_id"
-    return f"orders_order AS o {join}" if "subtype." in condition else "orders_order AS o"

@@ -1,6 +1,6 @@
 """How many orders the quick filters hold: all in one statement, and none further than the page says.
 
-`filters.show` lists the orders; a test keeps the two together.
+`filters.show` lists the orders by the same conditions.
 """
 
 from dataclasses import dataclass
@@ -10,21 +10,18 @@ from parties.prepared import prepared
 
 from .conditions import (
     BACK_ORDERED,
+    IS_DIRECT,
     IS_OPEN,
     IS_THEIRS,
-    NEVER,
-    joined,
     seen_by,
-    to_hand_out,
-    to_pick,
-    to_receive,
     values_of,
+    waits_for,
 )
 
 MISSING = """(
     SELECT json_object_agg(number, missing ORDER BY number) FROM (
         SELECT (SELECT number FROM inventory_warehouse WHERE id = o.sender_id) AS number, count(*) AS missing
-        FROM {joined} WHERE {condition} GROUP BY o.sender_id
+        FROM orders_order AS o WHERE {condition} GROUP BY o.sender_id
     ) AS by_store
 )"""
 
@@ -45,14 +42,13 @@ class Counts:
 def counts_for(user: User, *, most: int, with_missing: bool = False) -> Counts:
     """Each counted up to `most`, what is missing to its end."""
     seen = seen_by(user)
-    waits = " OR ".join(f"({way})" for way in (to_hand_out(user), to_pick(user), to_receive(user)) if way != NEVER)
-    missing = f"{seen} AND {IS_OPEN} AND subtype.is_direct"
+    missing = MISSING.format(condition=f"{seen} AND {IS_OPEN} AND {IS_DIRECT}")
     parts = [
-        _count(most, f"{seen} AND ({waits or NEVER})"),
+        _count(most, f"{seen} AND {waits_for(user)}"),
         _count(most, f"{seen} AND o.state <> 'DRAFT' AND {IS_THEIRS}"),
         _count(most, f"{seen} AND {IS_OPEN} AND {BACK_ORDERED}"),
         _count(most, "o.state = 'DRAFT' AND o.registrar_id = %(user)s"),
-        MISSING.format(joined=joined(missing), condition=missing) if with_missing and not user.is_central else "NULL",
+        missing if with_missing and not user.is_central else "NULL",
     ]
     with prepared() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", values_of(user))
@@ -61,4 +57,4 @@ def counts_for(user: User, *, most: int, with_missing: bool = False) -> Counts:
 
 
 def _count(most: int, condition: str) -> str:
-    return f"(SELECT count(*) FROM (SELECT FROM {joined(condition)} WHERE {condition} LIMIT {most:d}) AS counted)"  # noqa: S608  # of conditions
+    return f"(SELECT count(*) FROM (SELECT FROM orders_order AS o WHERE {condition} LIMIT {most:d}) AS counted)"  # noqa: S608  # of conditions

@@ -14,10 +14,10 @@ from parties.queries import patient_matches
 from parties.searching import number_or_name, one_of
 
 from .access import may_see_patients
+from .conditions import BACK_ORDERED, IS_DIRECT, IS_OPEN, IS_THEIRS, as_filter, waits_for
 from .models import Order, OrderLine
 from .models.order import OPEN_STATES, OrderQuerySet, OrderState
 from .numbers import number_matches
-from .todo import waits_for
 
 ONE_DAY = timedelta(days=1)
 FEW = 20_000
@@ -36,16 +36,15 @@ def show(orders: OrderQuerySet, what: str, user: User) -> OrderQuerySet:
     """One of the views named in the address (`SHOW` in `orders/forms/overview.py`); else all."""
     match what:
         case "att-gora":
-            return orders.filter(waits_for(user))
+            return orders.filter(as_filter(waits_for(user), user))
         case "mina":
-            return orders.filter(Q(registrar=user) | Q(orderer=user))
+            return orders.filter(as_filter(IS_THEIRS, user))
         case "pagaende":
             return orders.filter(state__in=(*OPEN_STATES, OrderState.IN_TRANSIT))
         case "restorder":
-            backordered = OrderLine.objects.filter(order=OuterRef("pk"), backordered__gt=0)
-            return orders.filter(Exists(backordered), state__in=OPEN_STATES)
+            return orders.filter(as_filter(f"{IS_OPEN} AND {BACK_ORDERED}", user))
         case "utan-utleverans":
-            return orders.missing_delivery()
+            return orders.filter(as_filter(f"{IS_OPEN} AND {IS_DIRECT}", user))
         case "utkast":
             return own_drafts(user)
         case _:

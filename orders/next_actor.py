@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from parties.models import User
 
-from .access import may_deliver, may_receive
+from .access import is_store_staff, may_deliver, may_receive
+from .conditions import ESCALATED_AFTER
 from .models import Order, OrderState
 from .progress import Progress
-from .todo import ESCALATED_AFTER, is_store_staff
 
 CENTRAL = "Hjälpmedelsservice"
 

@@ -4,27 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, QuerySet
-
 from parties.prepared import prepared
 
-from .models import Delivery, Order, OrderLine
+from .conditions import HAS_AWAITED
+from .models import Order, OrderLine
 
-PROGRESS = """
+PROGRESS = f"""
     SELECT o.id,
         coalesce(sum(line.quantity), 0), coalesce(sum(line.delivered), 0),
         coalesce(sum(line.reserved), 0), coalesce(sum(line.canceled), 0),
-        o.type = 'L' AND EXISTS (
-            SELECT FROM orders_delivery AS delivery WHERE delivery.order_id = o.id
-                AND NOT EXISTS (SELECT FROM orders_receipt WHERE delivery_id = delivery.id)
-                AND NOT EXISTS (SELECT FROM orders_deliveryfailure WHERE delivery_id = delivery.id)
-        ),
+        o.type = 'L' AND {HAS_AWAITED},
         (SELECT max(at) FROM orders_orderevent WHERE order_id = o.id),
         min(line.claimed_by_id)
     FROM orders_order AS o LEFT JOIN orders_orderline AS line ON line.order_id = o.id
     WHERE o.id = ANY(%s) GROUP BY o.id
-"""
-"""What `Progress` holds, by order; a delivery is awaited as in `unreceived_deliveries`."""
+"""  # noqa: S608  # of a constant
+"""What `Progress` holds, by order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +67,3 @@ def line_words(line: OrderLine) -> str:
     if line.canceled:
         parts.append(f"{line.canceled} makulerade")
     return ", ".join(parts)
-
-
-def unreceived_deliveries() -> QuerySet[Delivery]:
-    """For an outer query over orders: their deliveries that the receiving store has not confirmed."""
-    return Delivery.objects.awaiting_receipt().filter(order=OuterRef("pk"))

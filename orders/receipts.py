@@ -9,9 +9,9 @@ from inventory.queries import warehouses_of
 from parties.models import User
 
 from . import roles
+from .access import stores_received_for
 from .models import Delivery
 from .models.delivery import DeliveryQuerySet
-from .todo import stores_received_for
 from .workdays import workdays_before
 
 OVERDUE_AFTER: Final = 5  # working days since the delivery

@@ -17,7 +17,6 @@ from .conditions import (
     IS_ON_THE_WAY,
     NEVER,
     from_their_store,
-    joined,
     seen_by,
     to_hand_out,
     to_pick,
@@ -85,7 +84,7 @@ def _orders(*conditions: str, by: str, most: int) -> str:
     if NEVER in conditions:
         return NONE
     condition = " AND ".join(conditions)
-    return f"ARRAY(SELECT o.id FROM {joined(condition)} WHERE {condition} ORDER BY {by} LIMIT {most:d})"  # noqa: S608  # of conditions
+    return f"ARRAY(SELECT o.id FROM orders_order AS o WHERE {condition} ORDER BY {by} LIMIT {most:d})"  # noqa: S608  # of conditions
 
 
 def _deliveries(condition: str, *, by: str, most: int) -> str:

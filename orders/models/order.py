@@ -67,10 +67,6 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def drafts(self) -> Self:
         return self.filter(state=OrderState.DRAFT)
 
-    def missing_delivery(self) -> Self:
-        """Saved direct orders whose goods have not been handed out: *Utleverans saknas*."""
-        return self.filter(state__in=OPEN_STATES, subtype__is_direct=True)
-
     def for_list(self) -> Self:
         """Every list of orders: named, complete, newest first, sealed against N+1."""
         return (

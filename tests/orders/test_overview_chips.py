@@ -16,7 +16,6 @@ from orders.filters import registered_orders, show
 from orders.models import Order, OrderState
 from orders.reading import read_orders
 from orders.rows import order_rows
-from orders.todo import waits_for
 from orders.views import overview
 from parties.models import User
 from tests.registered import World
@@ -27,19 +26,18 @@ VIEWERS = ["anna", "per", "lina", "hakan", "other_prescriber", "other_staff"]
 
 @pytest.mark.parametrize("name", VIEWERS)
 def test_att_gora_and_the_words_agree(in_all_states: World, name: str) -> None:
-    """`todo` filters and `next_actor` words are two ways to say the same thing."""
+    """`waits_for` in SQL and the words of `next_actor` are two ways to say the same thing."""
     viewer = User.objects.get(pk=getattr(in_all_states, name).pk)
     visible = registered_orders(viewer)
     rows = order_rows(read_orders(visible.values_list("pk", flat=True)), viewer=viewer)
     yours = {row.order for row in rows if row.act.is_yours}
-    assert yours == set(visible.filter(waits_for(viewer)))
+    assert yours == set(show(visible, "att-gora", viewer))
     assert not any(order.state == OrderState.DELIVERED for order in yours)
 
 
 @pytest.mark.parametrize("hours", [0, 25])
 @pytest.mark.parametrize("name", VIEWERS)
 def test_the_chips_count_what_their_filters_list(in_all_states: World, name: str, hours: int) -> None:
-    """The counts are plain SQL, the filters are not."""
     Order.objects.exclude(state=OrderState.DRAFT).update(registered_at=timezone.now() - timedelta(hours=hours))
     in_all_states.begun("bestallning")
     viewer = User.objects.get(pk=getattr(in_all_states, name).pk)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from orders.conditions import as_filter, to_hand_out, to_pick
 from orders.differences import unsettled_for
 from orders.filters import own_drafts, registered_orders
 from orders.models import CancelReason, Delivery, Notice, Order, OrderState, Receipt, ReceiptLine
@@ -14,7 +15,6 @@ from orders.operations.counted import Counted
 from orders.operations.receiving import receive_delivery
 from orders.reading import read_news
 from orders.receipts import deliveries_to_receive, overdue_receipts, watches_receipts
-from orders.todo import to_hand_out, to_pick
 from orders.waiting import waiting_for
 from orders.work_list import ORDER_KEYS
 from parties.models import User
@@ -37,8 +37,8 @@ def test_the_keys_are_those_of_the_lists(in_all_states: World, name: str, hours:
     user = User.objects.get(pk=getattr(in_all_states, name).pk)
     found = waiting_for(user, at=timezone.now(), most=100, latest=10)
     orders = registered_orders(user)
-    assert found.hand_out == keys(orders.filter(to_hand_out(user)).order_by("registered_at", "pk"))
-    assert found.pick == keys(orders.filter(to_pick(user)).order_by(*ORDER_KEYS))
+    assert found.hand_out == keys(orders.filter(as_filter(to_hand_out(user), user)).order_by("registered_at", "pk"))
+    assert found.pick == keys(orders.filter(as_filter(to_pick(user), user)).order_by(*ORDER_KEYS))
     assert found.drafts == keys(own_drafts(user).order_by("-created_at"))
     assert found.receive == keys(deliveries_to_receive(user).order_by("at", "pk"))
     overdue = overdue_receipts(user, on=timezone.localdate()).by_age_of_order() if watches_receipts(user) else []
