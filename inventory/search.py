@@ -14,14 +14,14 @@ from parties.reading import Reader
 
 from .models import Article, Charging, Device, Warehouse
 from .models.article import ArticleKind
-from .search_ranking import MOST_CANDIDATES, best_of, having
+from .search_ranking import best_of, having
 from .search_words import gtins_of, meanings_of, plain, words_of
 
 ARTICLES = Reader(Article)
 DEVICES = Reader(Device, "location", "location__warehouse")
 IS_PART = Func(F("kind"), template=f"%(expressions)s <> '{ArticleKind.MAIN}'", output_field=BooleanField())
 """Written out and not bound, as the index of parts has it."""
-NAMED = f"it.number = ANY(%s) OR it.serial_number = ANY(%s) LIMIT {MOST_CANDIDATES}"
+NAMED = "it.number = ANY(%s) OR it.serial_number = ANY(%s) LIMIT 500"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +100,8 @@ def find_articles(
     understood = meanings_of(words)
     meanings = [understood.of[word] for word in words]
     named_too = _filtered(only, any_assortment=True)
-    keys = best_of(_filtered(only), words, meanings, sender=sender, besides=named_too, most=most)
-    return Found(articles=_placed(keys), instead=understood.instead, is_cut=len(keys) >= MOST_CANDIDATES, keys=keys)
+    best = best_of(_filtered(only), words, meanings, sender=sender, besides=named_too, most=most)
+    return Found(articles=_placed(best.keys), instead=understood.instead, is_cut=best.is_cut, keys=best.keys)
 
 
 def _placed(keys: Sequence[int]) -> QuerySet[Article]:

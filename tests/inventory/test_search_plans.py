@@ -75,9 +75,9 @@ def test_never_scans_all_articles(town: Town, many: None) -> None:
                 assert "Seq Scan on inventory_article" not in plan_of(query["sql"]), text
 
 
-def plan_of(sql: str) -> str:
+def plan_of(sql: str, options: str = "") -> str:
     with connection.cursor() as cursor:
-        cursor.execute("EXPLAIN " + sql)
+        cursor.execute(f"EXPLAIN {options} {sql}")
         return "\n".join(line for (line,) in cursor.fetchall())
 
 
@@ -86,6 +86,37 @@ def test_compares_only_so_many(many: None) -> None:
     found = find_articles("rollator")
     assert MOST_CANDIDATES <= found.count(most=100_000) == found.articles.count() <= 2 * MOST_CANDIDATES
     assert find_articles("15121").articles.count() == 0
+
+
+@pytest.fixture
+def old(many: None) -> None:
+    """The same articles as the first that there were."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE inventory_article SET id = id - 1000000000 WHERE number >= '300000'")
+        cursor.execute("SELECT gin_clean_pending_list('article_oldest_trigram')")
+        cursor.execute("ANALYZE inventory_article")
+
+
+def test_a_word_that_many_have_is_found_among_the_oldest(old: None) -> None:
+    """No list is made of all that have it: the index of all articles is not read."""
+    for text in ["rollator", "rollator b", "ollat", "120606"]:
+        with CaptureQueriesContext(connection) as queries:
+            assert find_articles(text).is_cut, text
+        (ranking,) = [query["sql"] for query in queries if "search_text LIKE" in query["sql"]]
+        plan = plan_of(ranking, "(ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF)").splitlines()
+        assert any("article_oldest_trigram" in line and "never executed" not in line for line in plan), text
+        assert all("never executed" in line for line in plan if "article_search_trigram" in line), text
+
+
+def test_the_best_are_found_however_new_they_are(old: None) -> None:
+    """By the first word those that can be ordered, and of them main articles; by a number those that begin with it."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE inventory_article SET is_orderable = FALSE, kind = 'SPARE' WHERE id < 0")
+    for number, kind, is_orderable in [("997", "MAIN", False), ("998", "SPARE", True), ("999", "MAIN", True)]:
+        ArticleFactory.create(number=number, name="Rollator", kind=kind, is_orderable=is_orderable)
+    found = search_articles("rollator", limit=4)
+    assert [article.number for article in found] == ["999", "998", "997", "300001"]
+    assert [article.number for article in search_articles("99", limit=3)] == ["999", "998", "997"]
 
 
 def test_the_number_of_hits_costs_no_statements(db: None) -> None:
@@ -106,8 +137,6 @@ def test_parts_are_found_without_the_articles_they_belong_to(many: None) -> None
     with CaptureQueriesContext(connection) as queries:
         assert search_articles("rollator", only=ArticleFilter(is_part=True)) == [part]
     (ranking,) = [query["sql"] for query in queries if "search_text LIKE" in query["sql"]]
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN {ranking}")
-        plan = "\n".join(line for (line,) in cursor.fetchall())
+    plan = plan_of(ranking)
     assert "article_parts_trigram" in plan
     assert "article_search_trigram" not in plan
