@@ -7,14 +7,14 @@ from typing import Any
 from django.db.models import QuerySet
 
 MOST_COUNTED = 10_000
-MOST_FOUND = 1_000  # where a text is looked for, or what waits
+MOST_FOUND = 500  # where a text is looked for, or what waits
 SURELY_MORE = 15_000  # expected of a list that nothing narrows
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """`1 234`, `över 1 000`, `cirka 12 000`, `cirka 1,2 miljoner`; an estimate has two figures."""
+    """`1 234`, `över 500`, `cirka 12 000`, `cirka 1,2 miljoner`; an estimate has two figures."""
 
     number: int
     is_exact: bool = True

@@ -80,7 +80,7 @@ def test_saldo_by_a_word_that_is_everywhere_follows_the_numbers(client: Client, 
     choosing, _ = plans_of(client, f"{reverse('stock_list')}?sok=käpp")
     assert "article_number_key" in choosing
     assert "Seq Scan" not in choosing
-    assert str(client.get(f"{reverse('stock_list')}?sok=käpp").context["page"].total) == "över 1\N{NO-BREAK SPACE}000"
+    assert str(client.get(f"{reverse('stock_list')}?sok=käpp").context["page"].total) == "över 500"
 
 
 def test_individer_of_a_municipality_joins_no_places(client: Client, world: World, many: None) -> None:

@@ -14,7 +14,7 @@ from tests.listing.conftest import fill
         (Total(0), "0"),
         (Total(1234), "1 234"),
         (Total(10_000), "10 000"),
-        (Total(1_000, is_exact=False), "över 1 000"),
+        (Total(500, is_exact=False), "över 500"),
         (Total(10_000, is_exact=False), "över 10 000"),
         (Total(12_345, is_exact=False), "cirka 12 000"),
         (Total(99_500, is_exact=False), "cirka 100 000"),
