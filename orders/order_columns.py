@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Upper
 
 from listing import Column, Listing
 from parties.models import User
@@ -16,10 +16,15 @@ from .rows import status_with_progress
 
 ORDERS_SHOWN = 25
 NEWEST_FIRST = "-registrerad"
+OPEN = ("pagaende", "restorder")
+"""Views of orders that are not done yet: the newest of very many."""
 
 
-def orders_listing(user: User) -> Listing[Order]:
+def orders_listing(user: User, *, view: str = "") -> Listing[Order]:
     """The overview as that user may save it. What a head sorts by, an index has in that order, or the list is short.
+
+    One that has an order of all years leads past all that are done before it comes to those that are not: the OPEN
+    views are sorted by something that no index has.
 
     By recipient the patients come together, after stores and units: an order of names would tell of hidden ones.
 
@@ -27,6 +32,7 @@ def orders_listing(user: User) -> Listing[Order]:
     """
     shows_patients = may_see_patients(user)
     progress: dict[int, Progress] = {}
+    is_open = view in OPEN
 
     def ask_for_progress(orders: Sequence[Order]) -> None:
         progress.clear()
@@ -42,8 +48,20 @@ def orders_listing(user: User) -> Listing[Order]:
         read=read_orders,
         before_saving=ask_for_progress,
         columns=[
-            Column(key="order", label="Order", order_by=["number"], value=str),
-            Column(key="typ", label="Typ", order_by=["type", "registered_at"], value=lambda order: order.subtype.name),
+            Column(
+                key="order",
+                label="Order",
+                order_by=[Upper("number") if is_open else "number"],
+                reads_all=is_open,
+                value=str,
+            ),
+            Column(
+                key="typ",
+                label="Typ",
+                order_by=[Upper("type") if is_open else "type", "registered_at"],
+                reads_all=is_open,
+                value=lambda order: order.subtype.name,
+            ),
             Column(
                 key="mottagare",
                 label="Mottagare",

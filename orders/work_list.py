@@ -40,11 +40,11 @@ def lines_to_pick(user: User, values: Mapping[str, Any]) -> OrderLineQuerySet:
     """The lines of the work list by article, narrowed by the form's cleaned values.
 
     Most lines that wait are the central warehouse's: asked of each line, so that PostgreSQL walks along the articles to
-    the end of a page and does not sort them all. A store has few, found by its orders.
+    the end of a page and does not sort them all. A store has few, found by its orders, and so has a municipality.
     """
     orders = _open_orders(user, values)
     is_open = Q(order__in=orders)
-    if user.is_central:
+    if user.is_central and not values.get("kommun"):
         is_open = REMAINS & Q(IsNull(Subquery(orders.filter(pk=OuterRef("order")).values("pk")[:1]), False))  # a lookup
     return _narrow_lines(OrderLine.objects.filter(is_open), values, user).order_by(*LINE_KEYS)
 

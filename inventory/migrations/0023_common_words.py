@@ -5,7 +5,10 @@ from django.db.models.functions import Collate
 
 
 class Migration(migrations.Migration):
-    """A word that very many articles have is found among the first of them, and in the order of the hits."""
+    """A word that very many articles have is found among the first of them, and in the order of the hits.
+
+    Accessories and spare parts, which are few, are listed without looking at the others.
+    """
 
     dependencies = [("inventory", "0022_municipality_of_places")]
 
@@ -36,6 +39,12 @@ class Migration(migrations.Migration):
                 Case(When(kind="MAIN", then=0), default=1),
                 F("number"),
                 name="article_first_word",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="article",
+            index=models.Index(
+                name="article_parts", fields=["kind", "number"], condition=Q(in_assortment=True) & ~Q(kind="MAIN")
             ),
         ),
     ]

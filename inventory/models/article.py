@@ -91,6 +91,9 @@ class Article(models.Model):
                 opclasses=["gin_trgm_ops"],
                 condition=Q(in_assortment=True) & ~Q(kind="MAIN"),
             ),
+            models.Index(
+                name="article_parts", fields=["kind", "number"], condition=Q(in_assortment=True) & ~Q(kind="MAIN")
+            ),
             GinIndex(
                 name="article_oldest_trigram",
                 fields=["search_text"],

@@ -13,7 +13,7 @@ from inventory.forms.articles import Store
 from inventory.models import Article, Warehouse
 from inventory.queries import balances_in, nearest_stores
 from inventory.search import all_found
-from listing import Column, Listing
+from listing import MOST_COUNTED, MOST_FOUND, Column, Listing
 from parties.requests import UserRequest
 from parties.sorting import swedish_order
 
@@ -72,7 +72,8 @@ def article_list(request: UserRequest) -> HttpResponseBase:
     listing = ARTICLES if keys is None else HITS
     if file := listing.export(articles, request.GET, on=timezone.localdate()):
         return file
-    page = listing.page(articles, request.GET, keys=keys, is_whole=not search.is_asked)
+    most_counted = MOST_FOUND if search.is_asked else MOST_COUNTED
+    page = listing.page(articles, request.GET, keys=keys, most_counted=most_counted, is_whole=not search.is_asked)
     search.show(page.rows)
     context = {
         "search": search,

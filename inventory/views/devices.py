@@ -64,7 +64,9 @@ def device_list(request: UserRequest) -> HttpResponseBase:
     devices = narrow(form.cleaned_data, request.user)
     if file := DEVICES.export(devices, request.GET, on=timezone.localdate()):
         return file
-    most_counted = MOST_FOUND if form.cleaned_data.get("sok") else MOST_COUNTED
+    # Of all municipalities each device's place is looked at for its status, as its number is for a text.
+    is_found = form.cleaned_data.get("sok") or (form.cleaned_data.get("status") and request.user.is_central)
+    most_counted = MOST_FOUND if is_found else MOST_COUNTED
     is_filtered = any(form.cleaned_data.values())
     context = {
         "form": form,

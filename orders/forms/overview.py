@@ -56,6 +56,8 @@ class OverviewForm(forms.Form):
         assert isinstance(subtypes, forms.ModelChoiceField)
         assert isinstance(warehouses, forms.ModelChoiceField)
         subtypes.queryset = OrderSubtype.objects.order_by("position", "name")
+        if user.is_central:  # who has no direct orders
+            subtypes.queryset = subtypes.queryset.filter(is_direct=False)
         warehouses.queryset = Warehouse.objects.visible_to(user).order_by("number")
         units = self.fields["enhet"]
         assert isinstance(units, forms.ModelChoiceField)

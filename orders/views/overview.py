@@ -79,7 +79,8 @@ def listed(request: UserRequest, form: OverviewForm) -> HttpResponseBase:
     if FORMAT not in request.GET:
         return overview_page(request, form, found)
     leaving = log_exported_orders(request)
-    file = orders_listing(request.user).export(found, request.GET, on=timezone.localdate(), before_leaving=leaving)
+    listing = orders_listing(request.user, view=form.cleaned_data.get("visa", ""))
+    file = listing.export(found, request.GET, on=timezone.localdate(), before_leaving=leaving)
     return file or overview_page(request, form, found)
 
 
@@ -94,7 +95,7 @@ def overview_page(request: UserRequest, form: OverviewForm, found: OrderQuerySet
     is_found = bool(values.get(TEXT)) or values.get("visa") in WAITING
     known = Order.objects.visible_to(user) if any(name in request.GET for name in OF_A_PAGE) else None
     is_filtered = any(values.values())
-    page = orders_listing(user).page(
+    page = orders_listing(user, view=values.get("visa", "")).page(
         found,
         request.GET,
         known=known,

@@ -15,7 +15,7 @@ from tests.factories import ArticleFactory
 from tests.listing.reading import read_csv
 from tests.registered import World
 
-from .test_search_plans import add_many, rows_scanned
+from .test_search_plans import add_many, plan_of, rows_scanned
 
 URL = reverse("article_list")
 HTMX = {"HX-Request": "true"}
@@ -183,6 +183,26 @@ def test_never_scans_all_articles(client: Client, shop: World) -> None:
         page = client.get(URL, {"sok": text})
         assert page.status_code == 200
         assert rows_scanned() == before, text
+
+
+def test_what_is_filtered_is_counted_no_further_than_what_a_text_finds(
+    client: Client, shop: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(articles, "PAGE_SIZE", 2)
+    monkeypatch.setattr(articles, "MOST_FOUND", 2)
+    monkeypatch.setattr(articles, "ARTICLES", replace(articles.ARTICLES, page_size=2))
+    assert str(client.get(URL, {"iso": "09"}).context["page"].total) == "2"
+    ArticleFactory.create_batch(2)
+    assert str(client.get(URL, {"iso": "09"}).context["page"].total) == "över 2"
+
+
+@pytest.mark.parametrize("kind", [ArticleKind.SPARE, ArticleKind.ACCESSORY])
+def test_parts_are_found_without_reading_all_articles(client: Client, shop: World, kind: ArticleKind) -> None:
+    add_many()
+    with CaptureQueriesContext(connection) as queries:
+        client.get(URL, {"slag": kind})
+    (choosing,) = [query["sql"] for query in queries.captured_queries if " LIMIT 26" in query["sql"]]
+    assert "article_parts" in plan_of(choosing)
 
 
 def test_a_part_is_answered_to_htmx(client: Client, shop: World) -> None:

@@ -56,6 +56,20 @@ def test_a_page_is_read_in_the_order_of_an_index(
     assert any(f"using {index} on" in plan for index in indexes.split()), plan
 
 
+@pytest.mark.parametrize("name", ["anna", "hakan"])
+@pytest.mark.parametrize("order", ["order", "-order", "typ", "-typ"])
+@pytest.mark.parametrize("view", ["pagaende", "restorder"])
+def test_what_is_open_is_not_looked_for_among_all_that_is_done(
+    client: Client, world: World, many: None, name: str, order: str, view: str
+) -> None:
+    """An index that has all orders in that order begins with those of the first year."""
+    client.force_login(getattr(world, name))
+    (plan,) = plans_of(lambda: client.get(URL, {"visa": view, "ordning": order}), "LIMIT 26")
+    assert "->  Sort " in plan, plan
+    for index in ("order_by_type", "order_by_type_and_number", "orders_order_number"):
+        assert f"using {index}" not in plan, plan
+
+
 def test_own_care_is_asked_by_an_index(world: World, many: None) -> None:
     (plan,) = plans_of(lambda: own_patients_by_name(world.anna, world.rehab, on=timezone.localdate()), "UNION")
     assert "order_to_patient_by_customer" in plan

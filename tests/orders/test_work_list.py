@@ -112,6 +112,8 @@ def test_filters(client: Client, world: World) -> None:
         response = get(client, **query)
         assert response.status_code == 200
         assert [group.order for group in response.context.get("orders", [])] == expected, query  # type: ignore[attr-defined]
+        groups = get(client, **query, per="artikel").context["articles"]  # type: ignore[attr-defined]
+        assert {row.line.order for group in groups for row in group.rows} == set(expected), query
 
 
 def test_mine_are_the_lines_that_i_pick(client: Client, world: World, helena: User) -> None:
