@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from inventory.models import LocationKind
+from parties.models.user import Profession
 
 from .copying import Copier
 from .sizes import Size
@@ -22,7 +23,9 @@ UNITS_PER_STORE = 4
 PROTECTED_EVERY = 500
 PATIENTS_PER_DAY = 20
 FIRST_BIRTHDAY = date(1930, 1, 1)
-ROLES = ["Beställare", "Beställare", "Förskrivare", "Förskrivare", "Förrådspersonal", "Tekniker"]
+PRESCRIBER = "Förskrivare"
+ROLES = ["Beställare", "Beställare", PRESCRIBER, PRESCRIBER, "Förrådspersonal", "Tekniker"]
+PRESCRIBERS_ARE = ("Arbetsterapeut", Profession.OCCUPATIONAL_THERAPIST.value)
 CENTRAL_ROLES = ["HMS lager", "HMS handläggare"]
 RIGHTS = ["04", "09", "12", "18", "22", "24"]
 
@@ -118,7 +121,8 @@ def _make_parties(copier: Copier, size: Size) -> tuple[list[Store], list[int]]:
 
 def _make_users(copier: Copier, size: Size, stores: Sequence[Store]) -> list[int]:
     users = copier.into(
-        "parties_user", "id, password, is_superuser, username, email, is_staff, is_active, date_joined, name, title"
+        "parties_user",
+        "id, password, is_superuser, username, email, is_staff, is_active, date_joined, name, title, profession",
     )
     links = copier.into("parties_usercustomer", "user_id, customer_id, is_default")
     groups = copier.into("parties_user_groups", "user_id, group_id")
@@ -130,20 +134,25 @@ def _make_users(copier: Copier, size: Size, stores: Sequence[Store]) -> list[int
         key = n + 1
         first, last = FIRST_NAMES[n % len(FIRST_NAMES)], LAST_NAMES[n // len(FIRST_NAMES) % len(LAST_NAMES)]
         name = f"{first[:2]}{last[:2]}".lower().translate(str.maketrans("åäö", "aao"))
-        users.add(key, password, "f", f"{name}{key:05}", "", "f", "t", "2021-01-01", f"{first} {last}", "")
-        if n % 100 < len(CENTRAL_ROLES):
+        is_central = n % 100 < len(CENTRAL_ROLES)
+        store, role = stores[n % len(stores)], ROLES[n // len(stores) % len(ROLES)]
+        is_prescriber = role == PRESCRIBER and not is_central
+        title, training = PRESCRIBERS_ARE if is_prescriber else ("", "")
+        users.add(
+            key, password, "f", f"{name}{key:05}", "", "f", "t", "2021-01-01", f"{first} {last}", title, training
+        )  # fmt: skip
+        if is_central:
             groups.add(key, group_of[CENTRAL_ROLES[n % 100]])
             links.add(key, REGION_PARTY, "t")
             central.append(key)
             continue
-        store, role = stores[n % len(stores)], ROLES[n // len(stores) % len(ROLES)]
         groups.add(key, group_of[role])
         links.add(key, store.customer, "t")
-        if role == "Förskrivare":
+        if is_prescriber:
             store.prescribers.append(key)
             for prefix in RIGHTS:
                 rights.add(key, prefix, "2020-01-01")
-        (store.orderers if role in ("Beställare", "Förskrivare") else store.staff).append(key)
+        (store.orderers if role in ("Beställare", PRESCRIBER) else store.staff).append(key)
     return central
 
 
