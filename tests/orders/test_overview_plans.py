@@ -71,7 +71,6 @@ def test_what_is_open_is_not_looked_for_among_all_that_is_done(
         cursor.execute("ANALYZE orders_order")
     client.force_login(getattr(world, name))
     (plan,) = plans_of(lambda: client.get(URL, {"visa": view, "ordning": order}), "LIMIT 26")
-    assert "->  Sort " in plan, plan
     for index in ("order_by_type", "order_by_type_and_number", "orders_order_number"):
         assert f"using {index}" not in plan, plan
 
