@@ -15,7 +15,7 @@ from orders.forms.overview import OverviewForm
 from orders.looks import log_exported_orders, shown_rows
 from orders.models import Order
 from orders.models.order import OrderQuerySet
-from orders.order_columns import NEWEST_FIRST, orders_listing
+from orders.order_columns import NEWEST_FIRST, OPEN, orders_listing
 from orders.typed_search import PATIENT, TEXT, may_stand_in_address, said_in_address
 from parties.kept_searches import PARAMETER, is_search_gone, kept_search
 from parties.limits import TooManySearches, count_patient_search
@@ -25,7 +25,6 @@ from parties.requests import UserRequest
 from parties.responses import too_many
 
 DETAILS = ("undertyp", "status", "lager", "fran", "till")
-WAITING = ("att-gora", "restorder")
 NOT_FILTERS = ("csrfmiddlewaretoken", TEXT, PARAMETER, *OF_A_PAGE)
 
 
@@ -91,8 +90,8 @@ def found_orders(form: OverviewForm, user: User) -> OrderQuerySet:
 
 def overview_page(request: UserRequest, form: OverviewForm, found: OrderQuerySet, *, status: int = 200) -> HttpResponse:
     user, values = request.user, form.cleaned_data
-    # What a text finds or what waits is looked for order by order.
-    is_found = bool(values.get(TEXT)) or values.get("visa") in WAITING
+    # What a text finds or what is open is looked for order by order.
+    is_found = bool(values.get(TEXT)) or values.get("visa") in OPEN
     known = Order.objects.visible_to(user) if any(name in request.GET for name in OF_A_PAGE) else None
     is_filtered = any(values.values())
     page = orders_listing(user, view=values.get("visa", "")).page(

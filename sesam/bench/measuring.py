@@ -20,12 +20,16 @@ class UnexpectedAnswer(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """Times are milliseconds of the server alone, in this process; `size` is bytes before compression."""
+    """Times are milliseconds of the server alone, in this process; `size` is bytes before compression.
+
+    `floor` is the median of the floor, asked in turns with this: a machine that others use is now quick and now slow.
+    """
 
     name: str
     group: str
     p50: float
     p95: float
+    floor: float
     statements: int
     size: int
 
@@ -34,7 +38,13 @@ class Figure:
 
 
 def measure(
-    name: str, group: str, act: Callable[[], HttpResponseBase], *, status: int = 200, times: int = TIMES
+    name: str,
+    group: str,
+    act: Callable[[], HttpResponseBase],
+    *,
+    floor: Callable[[], HttpResponseBase],
+    status: int = 200,
+    times: int = TIMES,
 ) -> Figure:
     """Do the act a few times unmeasured, once counted, and `times` times with the clock. Raises UnexpectedAnswer."""
     for _ in range(min(WARM, times)):
@@ -43,11 +53,11 @@ def measure(
         size = _answer(name, act, status)
     statements = len(queries)  # now: the next request empties the log
     gc.collect()
-    taken = []
+    taken, floors = [], []
     for _ in range(times):
-        began = time.perf_counter()
-        act_size = _answer(name, act, status)
-        taken.append(1000 * (time.perf_counter() - began))
+        floors.append(_timed(floor)[0])
+        spent, act_size = _timed(lambda: _answer(name, act, status))
+        taken.append(spent)
         size = max(size, act_size)
     p95 = statistics.quantiles(taken, n=20)[-1] if len(taken) > 1 else taken[0]
     return Figure(
@@ -55,9 +65,16 @@ def measure(
         group=group,
         p50=round(statistics.median(taken), 2),
         p95=round(p95, 2),
+        floor=round(statistics.median(floors), 2),
         statements=statements,
         size=size,
     )
+
+
+def _timed[Result](act: Callable[[], Result]) -> tuple[float, Result]:
+    began = time.perf_counter()
+    result = act()
+    return 1000 * (time.perf_counter() - began), result
 
 
 def _answer(name: str, act: Callable[[], HttpResponseBase], status: int) -> int:

@@ -72,8 +72,13 @@ def search(
     return ask
 
 
+def floor_of(cast: Cast) -> Callable[[], HttpResponseBase]:
+    """The smallest page that knows who is logged in and renders the frame."""
+    return get(cast.prescriber, "floor")
+
+
 def pages(cast: Cast) -> Iterator[Page]:
-    yield Page(FLOOR, "golv", get(cast.prescriber, "floor"))
+    yield Page(FLOOR, "golv", floor_of(cast))
     yield from wizard(cast)
     yield from top(cast)
     yield from starts(cast)

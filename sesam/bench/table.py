@@ -1,9 +1,9 @@
-"""The figures of two sizes side by side, against each other and against the floor."""
+"""The figures of two sizes side by side: each against the floor that was asked in turns with it, and those two ratios
+against each other, so that a machine which was slower for a while does not count.
+"""
 
 from collections.abc import Mapping
 from typing import Any
-
-from .pages import FLOOR
 
 HEAD = (
     f"{'':<34}{'satser':>7}{'byte':>9}  {'liten p50':>10}{'p95':>7}{'× golv':>8}"
@@ -15,17 +15,17 @@ type Report = Mapping[str, Any]
 
 def compare(small: Report, region: Report) -> list[str]:
     """Lines to print: milliseconds, and the ratios that the targets are about."""
-    floors = {name: _by_name(report)[FLOOR]["p50"] for name, report in (("small", small), ("region", region))}
     lines = [HEAD]
     others = _by_name(small)
     for figure in region["figures"]:
         if (other := others.get(figure["name"])) is None:
             continue
+        ratios = [each["p50"] / each["floor"] for each in (other, figure)]
         lines.append(
             f"{figure['name']:<34}{figure['statements']:>7}{figure['size']:>9}"
-            f"  {other['p50']:>10.1f}{other['p95']:>7.1f}{other['p50'] / floors['small']:>8.1f}"
-            f"  {figure['p50']:>10.1f}{figure['p95']:>7.1f}{figure['p50'] / floors['region']:>8.1f}"
-            f"{figure['p50'] / other['p50']:>9.2f}"
+            f"  {other['p50']:>10.1f}{other['p95']:>7.1f}{ratios[0]:>8.1f}"
+            f"  {figure['p50']:>10.1f}{figure['p95']:>7.1f}{ratios[1]:>8.1f}"
+            f"{ratios[1] / ratios[0]:>9.2f}"
         )
     for name, report in (("liten", small), ("region", region)):
         lines += [f"{name}: gick inte att mäta: {sentence}" for sentence in report["failures"]]

@@ -63,7 +63,7 @@ def test_a_chip_counts_no_further_than_it_shows(client: Client, world: World, mo
     assert counts.count("LIMIT 3") == 4
 
 
-@pytest.mark.parametrize(("shown", "total"), [("restorder", "över 20"), ("pagaende", "26")])
+@pytest.mark.parametrize(("shown", "total"), [("restorder", "över 20"), ("pagaende", "över 20"), ("", "26")])
 def test_what_waits_is_counted_no_further_than_what_a_text_finds(
     client: Client, world: World, monkeypatch: pytest.MonkeyPatch, shown: str, total: str
 ) -> None:

@@ -49,18 +49,19 @@ class Command(BaseCommand):
     def _measure(self, options: dict[str, Any]) -> dict[str, object]:
         from sesam.bench.cast import Cast
         from sesam.bench.measuring import Figure, measure
-        from sesam.bench.pages import FLOOR, pages
+        from sesam.bench.pages import FLOOR, floor_of, pages
         from sesam.bench.rates import measure_rates
 
         figures: list[Figure] = []
         failures = []
-        for page in pages(Cast()):
+        cast = Cast()
+        floor = floor_of(cast)
+        for page in pages(cast):
             if options["only"] not in page.name and page.name != FLOOR:
                 continue
             try:
-                figure = measure(
-                    page.name, page.group, page.ask, status=page.status, times=page.times or options["times"]
-                )
+                times = page.times or options["times"]
+                figure = measure(page.name, page.group, page.ask, floor=floor, status=page.status, times=times)
             except Exception as error:  # the other pages are measured all the same, and the report says so
                 failures.append(f"{page.name}: {type(error).__name__} {error}"[:300])
                 self.stderr.write(failures[-1])
