@@ -1,4 +1,7 @@
+import json
 from collections.abc import Generator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -69,6 +72,21 @@ def test_no_rule_of_the_database_refuses_what_is_generated() -> None:
             written += cursor.rowcount
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     assert written > TINY.orders
+
+
+@pytest.mark.usefixtures("new_months")
+def test_what_is_generated_can_be_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    fill(replace(TINY, orders=1_500, movements=16_000), seed=1, tell=quiet)  # of the fewest some are on their way
+    report = tmp_path / "tiny.json"
+    call_command("bench", json=report, times=2, only="Artiklar, ")
+    assert json.loads(report.read_text(encoding="utf-8"))["failures"] == []
+    capsys.readouterr()
+    call_command("bench", compare=[report, report])
+    head, floor, *rows = capsys.readouterr().out.splitlines()
+    assert head.split()[-3:] == ["golv", "×", "liten"]
+    assert floor.startswith("golv")
+    assert {row.split("  ")[0] for row in rows} >= {"Artiklar, ISO-grupp", "Artiklar, csv"}
+    assert all(row.endswith(" 1.00") for row in rows)
 
 
 def test_a_database_with_orders_is_refused(town: Town) -> None:
