@@ -145,7 +145,8 @@ def _candidates(
         there = f"{IS_CUT} AND {HAS_FEW_OF_SENDER} AND {all_words} AND {AVAILABLE} > 0 LIMIT {MOST_OF_SENDER}"
         others.append(passing.where(there, [sender.pk, *patterns, sender.pk]))
     has_all, _ = _has(meanings, is_of_few=True)
-    oldest = passing.where(f"article.id <= {OLDEST} AND {has_all} LIMIT {MOST_CANDIDATES}", patterns)
+    can_be_had = f"article.id <= {OLDEST} AND article.is_orderable"  # what no longer can, comes after them in any case
+    oldest = passing.where(f"{can_be_had} AND {has_all} LIMIT {MOST_CANDIDATES}", patterns)
     return oldest, passing.where(f"NOT {IS_ENOUGH} AND {all_words} LIMIT {MOST_CANDIDATES}", patterns), others
 
 

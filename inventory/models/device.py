@@ -98,9 +98,8 @@ class DeviceQuerySet(models.QuerySet["Device"]):
                 "location", array, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField()
             )
             return self.filter(is_here, state=DeviceState.OK)
-        if (
-            status == DeviceStatus.HANDED_OUT
-        ):  # half of all: not in one of the few other places, which are soon compared
+        if status == DeviceStatus.HANDED_OUT:
+            # Half of all, in very many places: those that are in none of the few others, which are soon compared.
             elsewhere = Location.objects.filter(kind__in=[kind for kind in LocationKind if kind not in _PLACES[status]])
             return self.filter(~Q(one_of("location", elsewhere)), state=DeviceState.OK)
         return self.visible_to(user).filter(HAS_STATUS[status])

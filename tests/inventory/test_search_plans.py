@@ -119,6 +119,14 @@ def test_the_best_are_found_however_new_they_are(old: None) -> None:
     assert [article.number for article in search_articles("99", limit=3)] == ["999", "998", "997"]
 
 
+def test_what_can_be_ordered_is_found_before_what_no_longer_can(old: None) -> None:
+    """Also inside words, where thousands that no longer can are older."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE inventory_article SET is_orderable = FALSE WHERE id < 0")
+        cursor.execute("UPDATE inventory_article SET is_orderable = TRUE WHERE id < 0 AND number >= '340000'")
+    assert {article.is_orderable for article in search_articles("ollat", limit=20)} == {True}
+
+
 def test_the_number_of_hits_costs_no_statements(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(ARTICLES)
