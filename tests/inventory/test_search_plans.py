@@ -17,11 +17,11 @@ ARTICLES = """
     FROM generate_series(1, 20000) AS n
 """
 MANY = """
-    INSERT INTO inventory_article (number, name, iso_code, kind, charging, search_text)
-    SELECT number, name, '120606', 'MAIN', 'PURCHASE',
+    INSERT INTO inventory_article (id, number, name, iso_code, kind, charging, search_text)
+    SELECT {key}, number, name, '120606', 'MAIN', 'PURCHASE',
         plain_text(' ' || name || E'\n ' || number || E' \n  120606 Förflyttning Gånghjälpmedel Rollatorer')
-    FROM (SELECT (300000 + n)::text, 'Rollator ' || md5(n::text) || ' b' || n % 90
-        FROM generate_series(1, 50000) AS n) AS made (number, name)
+    FROM (SELECT n, (300000 + n)::text, 'Rollator ' || md5(n::text) || ' b' || n % 90
+        FROM generate_series(1, 50000) AS n) AS made (n, number, name)
 """
 ODD = ["", "a", "å" * 500, "x" * 500, "%", "_", "%%%", "a%b", "'", '"', "a\0b", "\0", "שלום עולם", "🦽", "-", "1 " * 40]
 ODD += [" ".join(f"ord{n}" for n in range(40)), "]d2", "(01)", "(01)0200", "01" * 30, "\\", "a_", "h/s", "9" * 400]
@@ -38,12 +38,12 @@ def many(db: None) -> None:
     add_many()
 
 
-def add_many() -> None:
+def add_many(key: str = "nextval('inventory_article_id_seq')") -> None:
     """50,000 articles that all have one word in common, and statistics that know it."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE inventory_article DISABLE TRIGGER USER")
-        cursor.execute(MANY)
+        cursor.execute(MANY.format(key=key))
         cursor.execute("ALTER TABLE inventory_article ENABLE TRIGGER USER")
         # What has just come waits beside the index until a vacuum, which this transaction cannot do.
         cursor.execute("SELECT gin_clean_pending_list('article_search_trigram')")
@@ -89,12 +89,11 @@ def test_compares_only_so_many(many: None) -> None:
 
 
 @pytest.fixture
-def old(many: None) -> None:
-    """The same articles as the first that there were."""
+def old(db: None) -> None:
+    """The same as the first articles that there were."""
+    add_many(key="n - 100000")
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE inventory_article SET id = id - 1000000000 WHERE number >= '300000'")
         cursor.execute("SELECT gin_clean_pending_list('article_oldest_trigram')")
-        cursor.execute("ANALYZE inventory_article")
 
 
 def test_a_word_that_many_have_is_found_among_the_oldest(old: None) -> None:
@@ -146,5 +145,5 @@ def test_parts_are_found_without_the_articles_they_belong_to(many: None) -> None
         assert search_articles("rollator", only=ArticleFilter(is_part=True)) == [part]
     (ranking,) = [query["sql"] for query in queries if "search_text LIKE" in query["sql"]]
     plan = plan_of(ranking)
-    assert "article_parts_trigram" in plan
+    assert "article_parts" in plan  # by words or, where there are so few, all of them
     assert "article_search_trigram" not in plan
