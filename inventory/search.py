@@ -21,7 +21,8 @@ ARTICLES = Reader(Article)
 DEVICES = Reader(Device, "location", "location__warehouse")
 IS_PART = Func(F("kind"), template=f"%(expressions)s <> '{ArticleKind.MAIN}'", output_field=BooleanField())
 """Written out and not bound, as the index of parts has it."""
-NAMED = "it.number = ANY(%s) OR it.serial_number = ANY(%s) LIMIT 500"
+MOST_NAMED = 500  # devices: of different articles, some can have the same serial number
+NAMED = f"it.number = ANY(%s) OR it.serial_number = ANY(%s) LIMIT {MOST_NAMED}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,8 @@ from .numbers import number_matches
 
 ONE_DAY = timedelta(days=1)
 FEW = 20_000
+OPEN = ("att-gora", "pagaende", "restorder", "utan-utleverans")
+"""Views of orders that are not done yet: few of very many, and the newest."""
 
 
 def registered_orders(user: User) -> OrderQuerySet:

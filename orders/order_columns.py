@@ -8,6 +8,7 @@ from listing import Column, Listing
 from parties.models import User
 
 from .access import may_see_patients
+from .filters import OPEN
 from .models import Order
 from .next_actor import next_act
 from .progress import Progress, progress_of
@@ -16,8 +17,6 @@ from .rows import status_with_progress
 
 ORDERS_SHOWN = 25
 NEWEST_FIRST = "-registrerad"
-OPEN = ("att-gora", "pagaende", "restorder", "utan-utleverans")
-"""Views of orders that are not done yet: few of very many, and the newest."""
 
 
 def orders_listing(user: User, *, view: str = "") -> Listing[Order]:

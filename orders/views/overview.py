@@ -10,12 +10,12 @@ from orders import roles
 from orders.access import may_see_patients
 from orders.chips import COUNTED, FORMAT, OF_A_PAGE, chips
 from orders.counts import counts_for
-from orders.filters import narrow, registered_orders
+from orders.filters import OPEN, narrow, registered_orders
 from orders.forms.overview import OverviewForm
 from orders.looks import log_exported_orders, shown_rows
 from orders.models import Order
 from orders.models.order import OrderQuerySet
-from orders.order_columns import NEWEST_FIRST, OPEN, orders_listing
+from orders.order_columns import NEWEST_FIRST, orders_listing
 from orders.typed_search import PATIENT, TEXT, may_stand_in_address, said_in_address
 from parties.kept_searches import PARAMETER, is_search_gone, kept_search
 from parties.limits import TooManySearches, count_patient_search

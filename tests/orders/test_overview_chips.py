@@ -13,7 +13,7 @@ from pytest_django.asserts import assertContains
 from orders import chips
 from orders.counts import counts_for
 from orders.filters import registered_orders, show
-from orders.models import Order, OrderState
+from orders.models import Order, OrderState, OrderSubtype
 from orders.reading import read_orders
 from orders.rows import order_rows
 from orders.views import overview
@@ -24,9 +24,16 @@ URL = reverse("order_list")
 VIEWERS = ["anna", "per", "lina", "hakan", "other_prescriber", "other_staff"]
 
 
+@pytest.mark.parametrize("hours", [0, 25])
 @pytest.mark.parametrize("name", VIEWERS)
-def test_att_gora_and_the_words_agree(in_all_states: World, name: str) -> None:
-    """`waits_for` in SQL and the words of `next_actor` are two ways to say the same thing."""
+def test_att_gora_and_the_words_agree(in_all_states: World, name: str, hours: int) -> None:
+    """`waits_for` in SQL and the words of `next_actor` are two ways to say the same thing.
+
+    Also of what a municipal store picks for others, as where a kundordertyp was changed after the order.
+    """
+    picked = in_all_states.order("direktbestallning", quantity=1)
+    Order.objects.filter(pk=picked.pk).update(subtype=OrderSubtype.objects.get(code="bestallning"))
+    Order.objects.exclude(state=OrderState.DRAFT).update(registered_at=timezone.now() - timedelta(hours=hours))
     viewer = User.objects.get(pk=getattr(in_all_states, name).pk)
     visible = registered_orders(viewer)
     rows = order_rows(read_orders(visible.values_list("pk", flat=True)), viewer=viewer)

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orders import filters
-from orders.order_columns import OPEN
 from orders.own_care import own_patients_by_name
 from tests.registered import World
 
@@ -59,7 +58,7 @@ def test_a_page_is_read_in_the_order_of_an_index(
 
 @pytest.mark.parametrize("name", ["anna", "hakan"])
 @pytest.mark.parametrize("order", ["order", "-order", "typ", "-typ"])
-@pytest.mark.parametrize("view", OPEN)
+@pytest.mark.parametrize("view", filters.OPEN)
 def test_what_is_open_is_not_looked_for_among_all_that_is_done(
     client: Client, world: World, many: None, name: str, order: str, view: str
 ) -> None:
